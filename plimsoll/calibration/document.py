@@ -65,6 +65,14 @@ class MeasuredBlock:
     memory_gib: Annotated[float, "Pod memory request, GiB."]
     accelerator_memory_gib: Annotated[float | None, "Accelerator memory, GiB."]
     source: Annotated[str, "The tool, the day and the digest of the run."]
+    variant: Annotated[str | None, "Name of what was measured, as the spec has it."] = None
+    instance_type: Annotated[str | None, "Instance type it was measured on, as the spec has it."] = None
+    accelerators: Annotated[int | None, "Accelerators of one replica; null: one."] = None
+    accelerator_share: Annotated[float | None, "Share of one accelerator, as the spec has it."] = None
+    startup_s: Annotated[float | None, "Seconds of a start, as the spec has them."] = None
+    image: Annotated[str | None, "Container image, as the spec has it."] = None
+    command: Annotated[tuple[str, ...] | None, "Container command, as the spec has it."] = None
+    port: Annotated[int | None, "Port of the container; null: the default."] = None
 
 
 @record

@@ -1,6 +1,7 @@
 """The specs that a command names are read here, all of them before anything is planned."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from plimsoll.spec.runs.read import LoadedRun, load_any
 
 if TYPE_CHECKING:
     from plimsoll.spec.overrides import Overrides
+    from plimsoll.text.places import Source
 
 
 def load_all(
@@ -49,6 +51,29 @@ def services_of(loaded: Sequence[LoadedSpec | LoadedRun], why: str, fix: str) ->
             [Problem(f"{run.spec.name} is of kind: {run.kind}", why, fix, "kind") for run in runs]
         )
     return [spec for spec in loaded if isinstance(spec, LoadedSpec)]
+
+
+@contextmanager
+def placed_in(spec: str) -> Generator[None]:
+    """Say where in its file stands what a command refuses of a spec that is right in itself.
+
+    Raises:
+        SpecError: as it was raised, with file, line and column where only the path was known.
+    """
+    try:
+        yield
+    except SpecError as error:
+        from plimsoll.spec.read import STDIN, source_of
+
+        source = source_of(spec) if spec != STDIN else None  # what was piped in is read, and gone
+        raise SpecError([_placed(problem, source) for problem in error.problems]) from None
+
+
+def _placed(problem: Problem, source: "Source | None") -> Problem:
+    keys = tuple(problem.path.split(".")) if isinstance(problem.path, str) else problem.path
+    if problem.file or source is None or not keys or keys[0] not in source.value:
+        return problem
+    return replace(source.placed(replace(problem, path=keys)), path=problem.path)
 
 
 def in_project(overrides: "Overrides | None") -> "Overrides | None":

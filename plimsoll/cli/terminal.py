@@ -35,11 +35,15 @@ def say_ended(discounts: "Discounts", day: str) -> None:
 
 
 def say_unmeasured(calibration: "Calibration", specs: "Iterable[LoadedSpec | LoadedRun]") -> None:
-    """Tell on stderr that a calibration has nothing of the models of any spec."""
+    """Tell on stderr that a calibration has nothing of the models of any spec, or nothing of any model."""
+    if not calibration.speeds:
+        why = "what a measured service carries stands under measured, and is put into its spec"
+        say_note(f"{calibration.file}: it moves nothing: it has no calibrations; {why}")
+        return
     models = [spec.architecture.name for spec in specs if spec.architecture is not None]
     measured = dict.fromkeys(each.setup.model for each in calibration.speeds)
     if not any(model in measured for model in models):
-        say_note(f"{calibration.file}: it moves nothing here: it is of {', '.join(measured) or 'nothing'}")
+        say_note(f"{calibration.file}: it moves nothing here: it is of {', '.join(measured)}")
 
 
 def style_of_stdout() -> Style:

@@ -203,9 +203,9 @@ class View:
             if not math.isfinite(value):
                 raise self.fail(f"is {value}, not a finite number")
             return Decimal(repr(value))
-        if isinstance(value, str):
+        if isinstance(value, str) and value.replace(".", "", 1).isdecimal():
             raise self.fail(f"is the text {shown(value)}, not a number; write it without quotes")
-        raise self.fail(f"is {shown(value)}, not a number")
+        raise self.fail(f"is {shown(value)}, not a number; write one")
 
 
 def _misspelt(key: str, mapping: Mapping[str, Any]) -> str | None:

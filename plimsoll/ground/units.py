@@ -20,11 +20,11 @@ def to_cent(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def figure(value: object) -> str:
-    """Write a number for a person: four significant digits, whole from a thousand up."""
+def figure(value: object, digits: int = 4) -> str:
+    """Write a number for a person: so many significant digits, and all of a whole number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 def usd_text(amount: Decimal) -> str:

@@ -1,7 +1,7 @@
 """Runs of a load test become a calibration: each statistic by how much it differs from its prediction."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -13,7 +13,7 @@ from plimsoll.ground.start_up import record
 from plimsoll.loadtest.measured import measured_block
 from plimsoll.loadtest.points import points_of
 from plimsoll.loadtest.prediction import Driven, Predictions, batch_of
-from plimsoll.loadtest.refused import AskedOfRun, as_asked, overloaded, refused
+from plimsoll.loadtest.refused import AskedOfRun, as_asked, of_enough, overloaded, refused
 from plimsoll.loadtest.results.run import AskedLoad, LoadRun
 from plimsoll.spec.read import LoadedSpec
 from plimsoll.speed.facts import SpeedFacts
@@ -29,22 +29,30 @@ class Calibrated:
     notes: tuple[str, ...]
 
 
-def calibrate(spec: LoadedSpec, runs: Sequence[LoadRun], speed: SpeedFacts, replicas: int = 1) -> Calibrated:
+def calibrate(
+    spec: LoadedSpec,
+    runs: Sequence[LoadRun],
+    speed: SpeedFacts,
+    replicas: int = 1,
+    unread: Sequence[Problem] = (),
+) -> Calibrated:
     """Hold runs against what was predicted of them, and say by how much estimates are to move.
 
-    `replicas` is how many of them a run drove, where it does not say so itself.
+    `replicas` is how many of them a run drove, where it does not say so itself; `unread` is what is wrong
+    with files that hold none.
 
     Raises:
-        SpecError: a run may not be stood on (every reason of every run), or is of something else.
+        SpecError: with every reason why a run may not be stood on, is of something else or was not read.
     """
     asked = asked_of(spec)
     runs = [as_asked(_of_one(run, replicas), asked) for run in runs]
-    kept, notes = _accepted(runs, asked)
+    kept, notes = _accepted(runs, asked, spec, unread)
+    runs, kept = [of_enough(run) for run in runs], [of_enough(run) for run in kept]
     if spec.workload.measured is not None:
         block = measured_block(spec.workload, kept)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)
     predictions = Predictions(spec, speed)
-    tested = predictions.tested(_said(kept, spec), kept[0].file.name)
+    tested = predictions.tested(_said(kept), kept[0].file.name)
     factors = _factors(predictions, tested, kept)
     _check_near(factors, kept[0].file.name)
     row = _row(tested, factors, runs, kept)
@@ -91,27 +99,29 @@ def _of_one(run: LoadRun, replicas: int) -> LoadRun:
     return replace(run, load=shared, qps=run.qps / count)
 
 
-def _accepted(runs: Sequence[LoadRun], asked: AskedOfRun) -> tuple[list[LoadRun], tuple[str, ...]]:
+def _accepted(
+    runs: Sequence[LoadRun], asked: AskedOfRun, spec: LoadedSpec, unread: Sequence[Problem]
+) -> tuple[list[LoadRun], tuple[str, ...]]:
     """Keep the runs that may be stood on; an overload beside one that held is the end of a sweep.
 
     Raises:
         SpecError: with every reason why a run is refused.
     """
-    judged = [(run, list(refused(run, asked))) for run in runs]
+    judged = [(run, [*refused(run, asked), *_of_another(run, spec)]) for run in runs]
     kept = [run for run, problems in judged if not problems]
     held = any(not run.load.flooded for run in kept)
     ends = [problems[0] for run, problems in judged if held and len(problems) == 1 and overloaded(run)]
     wrong = [problem for _, problems in judged for problem in problems if problem not in ends]
-    if wrong:
-        raise SpecError(wrong)
+    if wrong or unread:
+        raise SpecError([*unread, *wrong])
     return kept, tuple(f"left out: {problem}" for problem in ends)
 
 
-def _said(runs: Sequence[LoadRun], spec: LoadedSpec) -> Mapping[str, str]:
-    """Gather what the runs say of their setup; they have to agree, and to be of the spec.
+def _said(runs: Sequence[LoadRun]) -> Mapping[str, str]:
+    """Gather what the runs say of their setup; they have to agree.
 
     Raises:
-        SpecError: two of them are of two setups, or they are of another model or engine.
+        SpecError: two of them are of two setups.
     """
     said: dict[str, str] = {}
     for run in runs:
@@ -120,27 +130,29 @@ def _said(runs: Sequence[LoadRun], spec: LoadedSpec) -> Mapping[str, str]:
                 what = f"{key} is {value} here and {said[key]} in another result"
                 why = "a calibration is made of runs of one setup"
                 raise SpecError(Problem(what, why, "calibrate each alone", run.file.at, run.file.name))
-        _refuse_other(run, spec)
     return said
 
 
 _OF_A_SETUP = ("instance_type", "accelerator", "tensor_parallel", "precision", "engine", "engine_version")
 
 
-def _refuse_other(run: LoadRun, spec: LoadedSpec) -> None:
-    """Refuse a run of another model, or of another engine than the spec runs.
+def _of_another(run: LoadRun, spec: LoadedSpec) -> Iterator[Problem]:
+    """Yield that a run is of another model, or of another engine than the spec runs.
 
     A server may call its model anything; only a name of the catalogue says that it is another one.
     """
     architecture, engine = spec.architecture, spec.workload.engine
-    wanted = architecture.name if architecture is not None else ""
+    if architecture is None:
+        return
+    wanted = architecture.name
     for name in (run.said.get("model"), run.said.get("tokenizer")):
         found = spec.catalog.model(name) if name else None
         if found is not None and found != spec.catalog.model(wanted):
-            raise SpecError(_elsewhere(run, f"a run of {name}", f"the spec is of {wanted}"))
+            yield _elsewhere(run, f"a run of {name}", f"the spec is of {wanted}")
+            break
     for key, ours in (("engine", engine.name), ("engine_version", engine.version)):
         if run.said.get(key, ours) != ours:
-            raise SpecError(_elsewhere(run, f"measured with {key} {run.said[key]}", f"the spec runs {ours}"))
+            yield _elsewhere(run, f"measured with {key} {run.said[key]}", f"the spec runs {ours}")
 
 
 def _elsewhere(run: LoadRun, what: str, why: str) -> Problem:
@@ -196,8 +208,11 @@ def _latency_factors(
 
 
 def _fullest(runs: Sequence[LoadRun]) -> list[LoadRun]:
-    """Take the runs that filled a replica most: without a rate, or with the most in flight."""
-    loops = [run for run in runs if run.load.flooded or run.load.in_flight is not None]
+    """Take the runs that filled a replica most: without a rate, or with the most in flight.
+
+    One request at a time, as a sweep of guidellm begins, fills none: it says how long one takes.
+    """
+    loops = [run for run in runs if run.load.flooded or (run.load.in_flight or 0) > 1]
     if not loops:
         return []
     fullest = max(loops, key=lambda run: run.load.in_flight or math.inf)

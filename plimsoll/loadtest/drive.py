@@ -93,11 +93,10 @@ def drive_of(spec: LoadedSpec, speed: SpeedFacts, *, fleet: bool) -> Drive:
     plan = answer_of(tried, spec.assumed)
     if isinstance(plan, Refusal):
         name = spec.workload.name
-        problem = Problem(
-            f"{name} has no plan to test", plan.message, f"plimsoll plan {spec.workload.name}.yaml"
-        )
+        fix = "'plimsoll plan' lists the ways out"
+        problem = Problem(f"{name} has no plan to test", plan.message, fix)
         raise NoPlanError([problem], plan.exit_code)
-    plan.must_be_one_type("a load test", f"{spec.workload.name}.capacity.mix")
+    plan.must_be_one_type("a load test", "capacity.mix")
     best = tried.holding[0]
     planned = plan.chosen.replicas.peak
     peak = tried.work.at_peak(best.setup, planned, planned)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from plimsoll.calibration.document import MeasuredBlock
 from plimsoll.ground.problems import Problem, SpecError
+from plimsoll.ground.units import figure
 from plimsoll.loadtest.results.run import LoadRun
+from plimsoll.spec import defaults
 from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.workload import Workload
 
 
 def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock:
-    """Write the block of a spec from the runs of a sweep.
+    """Write the block of a spec from the runs of a sweep; what a run does not tell stays as the spec has it.
 
     Raises:
         SpecError: no run held the sla, or none has a latency; or the spec has several variants.
@@ -33,7 +35,20 @@ def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock
         memory_gib=was.memory_gib,
         accelerator_memory_gib=was.accelerator_memory_gib,
         source=f"{best.tool}{f', run of {best.day}' if best.day else ''}, sha256 {best.file.sha256}",
+        variant=was.variant,
+        instance_type=was.instance_type,
+        accelerators=_unless(was.accelerators, defaults.ACCELERATORS),
+        accelerator_share=was.accelerator_share,
+        startup_s=was.startup_s,
+        image=was.image,
+        command=was.command,
+        port=_unless(was.port, defaults.PORT),
     )
+
+
+def _unless(value: int, default: int) -> int | None:
+    """Leave out what a spec need not say."""
+    return None if value == default else value
 
 
 def _the_one(workload: Workload) -> Measured:
@@ -67,5 +82,5 @@ def _none_held(driven: Sequence[LoadRun], limits: dict[str, float]) -> list[Prob
 
 def _missed(run: LoadRun, key: str, limit: float) -> Problem:
     name = key.removesuffix("_ms").replace("_", " ")
-    what = f"{name} was {run.latencies_ms[key]:.4g} ms at {run.qps:.4g} req/s"
+    what = f"{name} was {figure(run.latencies_ms[key])} ms at {figure(run.qps)} req/s"
     return Problem(what, f"the limit is {limit:g} ms", "test at a lower rate", run.file.at, run.file.name)

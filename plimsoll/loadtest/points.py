@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from plimsoll.loadtest.prediction import Driven
 from plimsoll.loadtest.results.run import LoadRun
 from plimsoll.spec.read import LoadedSpec
+from plimsoll.speed.accuracy.score import OWN
 
 _COLUMNS = (
     "id,task,model,params_b,active_params_b,weight_precision,kv_precision,gpu,gpus,tp,pp,isl,osl,"
@@ -59,9 +60,17 @@ def _shared(spec: LoadedSpec, tested: Driven, run: LoadRun) -> dict[str, str]:
         "source": f"{run.file.title}, sha256 {run.file.sha256}",
         "source_date": run.day or "",
         "notes": f"{run.tool}, {run.load.title}, {run.qps:.4g} req/s achieved",
-        "source_family": "own",
+        "source_family": OWN,
         "model_group": setup.model,
+        **_grade(spec),
     }
+
+
+def _grade(spec: LoadedSpec) -> dict[str, str]:
+    """Grade a run that was accepted: clean, unless prompts share what a row of these columns cannot say."""
+    if spec.workload.load.shared_prefix_tokens:
+        return {"tier": "B", "flags": "shared_prefix"}
+    return {"tier": "A"}
 
 
 def _count(tokens: float | None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from plimsoll.ground.problems import Problem
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import figure
 from plimsoll.loadtest.results.run import LoadRun
 
 MOST_FAILED = 0.01
@@ -95,7 +96,7 @@ def _too_short(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
 def _other_work(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
     counts, wanted = run.counts, asked.output_tok
     if wanted and counts.output_tok is not None and abs(counts.output_tok / wanted - 1) > MOST_OFF:
-        what = f"answers had {counts.output_tok:.4g} tokens, and the spec says {wanted:g}"
+        what = f"answers had {figure(counts.output_tok)} tokens, and the spec says {wanted:g}"
         why = f"they may differ by {MOST_OFF:.0%}"
         yield _problem(run, what, why, "ask for that many (ignore_eos), or correct load.output_tokens")
     if counts.cached is not None and counts.cached > asked.shared + MOST_CACHED:
@@ -107,7 +108,7 @@ def _other_work(run: LoadRun, asked: AskedOfRun) -> Iterator[Problem]:
 def _overload(run: LoadRun) -> Problem:
     wanted = run.load.asked_qps or 0.0
     share = run.qps / wanted if wanted else 0.0
-    what = f"overload: {wanted:g} req/s were asked for and {run.qps:.4g} achieved ({share:.3f})"
+    what = f"overload: {wanted:g} req/s were asked for and {figure(run.qps)} achieved ({share:.3f})"
     why = f"below {LEAST_ACHIEVED} the queue grew all the time: that is a capacity, and no latency"
     return _problem(run, what, why, "test at a lower rate; one with request rate inf is a capacity point")
 
@@ -134,11 +135,16 @@ def _words(key: str) -> str:
 
 
 def as_asked(run: LoadRun, asked: AskedOfRun) -> LoadRun:
-    """Call the end-to-end time of a run what the spec calls it, and drop percentiles of too few requests."""
+    """Call the end-to-end time of a run what the spec calls it."""
+    if asked.e2e == "e2e":
+        return run
+    return replace(run, latencies_ms=_renamed(run.latencies_ms, asked.e2e))
+
+
+def of_enough(run: LoadRun) -> LoadRun:
+    """Drop the percentiles of too few requests: of a run that is taken, those that nothing limits."""
     few = [name for name, least in LEAST_REQUESTS.items() if (run.counts.completed or least) < least]
     kept = {key: value for key, value in run.latencies_ms.items() if key.split("_")[1] not in few}
-    if asked.e2e != "e2e":
-        kept = _renamed(kept, asked.e2e)
     return replace(run, latencies_ms=kept)
 
 

@@ -1,5 +1,6 @@
 """The alerts of a run: its hours, its money, and accelerators that do nothing while it is paid for."""
 
+from plimsoll.ground.units import figure
 from plimsoll.observability import queries
 from plimsoll.observability.alerts import IDLE, Rule, alert, drift
 from plimsoll.observability.series import ACTIVE, RUN, RUN_SPENT, SPENT, run_end, series
@@ -13,12 +14,13 @@ def alerts_of_run(watch: Watch, run: PlannedRun) -> list[Rule]:
 
 def _hours(watch: Watch, run: PlannedRun) -> list[Rule]:
     late = f"{series(RUN, watch)} > {round(run.high * 3600)}"
-    text = f"the run takes longer than {run.high:.3g} h, the most of its estimate ({run.expected:.3g} h)"
+    most, expected = figure(run.high, 3), figure(run.expected, 3)
+    text = f"the run takes longer than {most} h, the most of its estimate ({expected} h)"
     found = [alert(watch, "PlimsollRunLate", late, "5m", "ticket", text)]
     if run.switch_at is not None:
         spot = f"{series(RUN, watch)} > {round(run.switch_at * 3600)}"
         spot += f" and on () ({queries.on_spot(watch.name)} > 0)"
-        text = f"still on spot past {run.switch_at:.3g} h, when the plan leaves it for on-demand"
+        text = f"still on spot past {figure(run.switch_at, 3)} h, when the plan leaves it for on-demand"
         found.append(alert(watch, "PlimsollRunPastSwitch", spot, "15m", "page", text))
     return found
 

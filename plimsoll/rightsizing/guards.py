@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.ground.units import figure
 from plimsoll.rightsizing.measured import MeasuredFleet
 from plimsoll.telemetry.names import E2E, TPOT, TTFT
 
@@ -81,8 +82,8 @@ def risks(seen: MeasuredFleet, hit: float) -> Iterator[str]:
         )
     if seen.rate.most > 1.5 * seen.rate.peak:
         yield (
-            f"one five-minute window had {seen.rate.most:.4g} requests/s, more than the peak of "
-            f"{seen.rate.peak:.4g} that is sized for: say so in load.qps.peak if it has to be served"
+            f"one five-minute window had {figure(seen.rate.most)} requests/s, more than the peak of "
+            f"{figure(seen.rate.peak)} that is sized for: say so in load.qps.peak if it has to be served"
         )
     if seen.window.step_s > 600:
         yield f"points lie {seen.window.step_s:,.0f} s apart: peaks between them were not seen"

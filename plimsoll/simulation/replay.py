@@ -34,7 +34,7 @@ def _all_too_long(work: TokenWork, trace: Trace) -> Problem:
     return Problem(
         "every request of the trace is too long",
         why,
-        "raise load.max_tokens, or cut the requests",
+        "cut the requests, or raise load.max_tokens where the model's context and its cache hold more",
         "",
         trace.file,
     )

@@ -83,7 +83,7 @@ def subject_of(tried: Search, best: Candidate, plan: Plan) -> SimulationSubject:
     Raises:
         SpecError: the plan mixes two types.
     """
-    plan.must_be_one_type("a simulation", f"{tried.workload.name}.capacity.mix")
+    plan.must_be_one_type("a simulation", "capacity.mix")
     peak = Figures(tried).at_peak(best)
     workload = tried.workload
     work = simulated_work(best.setup, tried.traffic, _cv(tried, best))

@@ -167,6 +167,16 @@ def test_a_run_that_is_yet_to_come_is_refused() -> None:
     assert "yet to come" not in inside("calibrate", str(CHAT), undated, "--ran-on", "2026-01-02").stderr
 
 
+def test_a_result_of_a_client_whose_clock_is_ahead_is_told(tmp_path: Path) -> None:
+    """A day in the future keeps a calibration new for as long. Tests live on 2026-01-01."""
+    spec, told = str(CHAT), "which is yet to come (today is 2026-01-01)"
+    ahead = inside("calibrate", spec, str(result(tmp_path, "vllm.json", date="20990101-080000")))
+    assert ahead.returncode == 0
+    assert f"vllm.json: says that it ran on 2099-01-01, {told}" in ahead.stderr
+    today = inside("calibrate", spec, str(result(tmp_path, "vllm.json", date="20260101-080000")))
+    assert "yet to come" not in today.stderr
+
+
 def test_p99_asks_for_a_thousand_requests(tmp_path: Path) -> None:
     few = {
         "completed": 900,
@@ -180,6 +190,21 @@ def test_p99_asks_for_a_thousand_requests(tmp_path: Path) -> None:
         run, spec=with_sla(tmp_path, ttft_p99_ms=900)
     )
     assert "ttft_p99_ms" not in factors(calibrated(tmp_path, run)), "and without such a limit it is left out"
+
+
+@pytest.mark.parametrize(("key", "requests"), [("ttft_p95_ms", 120), ("ttft_p99_ms", 900)])
+def test_a_percentile_of_too_few_requests_is_not_said_to_be_missing(
+    tmp_path: Path, key: str, requests: int
+) -> None:
+    run = {"completed": requests, "num_prompts": requests, "total_output_tokens": requests * 200}
+    spec = with_sla(tmp_path, **{key: 900})
+    said = refused(result(tmp_path, "vllm.json", **run, request_rate=None), spec=spec)
+    assert f"{requests} requests are too few for {key.split('_')[1]}" in said
+    assert "not in file" not in said, "the file has it, and no flag of the tool brings more requests"
+    without = result(
+        tmp_path, "vllm.json", **run, request_rate=None, **{f"{key.split('_')[1]}_ttft_ms": None}
+    )
+    assert f"ttft {key.split('_')[1]} not in file" in refused(without, spec=spec)
 
 
 def test_prompts_from_a_cache_are_refused_unless_the_spec_shares_them(tmp_path: Path) -> None:
@@ -222,6 +247,11 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     told = refused(tmp_path / "cut.json", tmp_path / "none.json", RESULTS / "vllm.json")
     assert "cut.json" in told
     assert "none.json: no such file" in told
+    failed = result(tmp_path, "vllm.json", failed=61, completed=2939, model_id=LARGE)
+    told = refused(tmp_path / "none.json", failed, RESULTS / "aiperf-1.json")
+    assert "none.json: no such file" in told
+    assert "2.0% of the requests failed" in told, "also of a file that can be read"
+    assert f"a run of {LARGE}" in told
 
 
 def test_one_result_twice_is_not_a_repeat(tmp_path: Path) -> None:
@@ -356,12 +386,68 @@ def test_a_service_that_was_measured_gets_its_block(tmp_path: Path) -> None:
     assert "p99 was" in refused(slow, spec=spec) or "p95 was" in refused(slow, spec=spec)
 
 
+def test_the_block_alone_is_the_service_s_whole_measured(tmp_path: Path) -> None:
+    """Put into the spec as it is printed, it plans what it planned: image, share and start are not lost."""
+    measured = {
+        "variant": "torch", "accelerator": "L4", "accelerator_share": 0.25, "qps_per_replica": 20, "cpu": 2,
+        "latency_p95_ms": 60, "memory_gib": 7, "accelerator_memory_gib": 4, "startup_s": 77, "port": 9000,
+        "image": "acme/scorer:1", "command": ["serve", "--fast"], "source": "a guess",
+    }  # fmt: skip
+    spec_of = {"measured": measured, "load": {"qps": 30}, "capacity": {"share": ["fraction"]}}
+    spec = tmp_path / "scorer.yaml"
+    spec.write_text(yaml.safe_dump(spec_of))
+    out = str(tmp_path / "calibration.yaml")
+    ended = inside("calibrate", str(spec), str(RESULTS / "k6.json"), "--out", out)
+    assert ended.returncode == 0, ended.stderr
+    block = yaml.safe_load(ended.stdout.partition("\n\n")[2])["measured"]
+    told = {"qps_per_replica", "latency_p95_ms", "source"}
+    assert {key: block[key] for key in measured.keys() - told} == {
+        key: measured[key] for key in measured.keys() - told
+    }
+    assert block["qps_per_replica"] == pytest.approx(119.98, rel=1e-3)
+    spec.write_text(yaml.safe_dump(spec_of | {"measured": block}))
+    assert planned(spec=spec)["chosen"]["instance_type"] == "g6f.2xlarge"
+    note = inside("plan", str(spec), "--calibration", out).stderr
+    assert "it moves nothing: it has no calibrations" in note
+    assert "put into its spec" in note
+
+
 def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:
     calibrated(tmp_path, RESULTS / "vllm.json", options=("--points", str(tmp_path / "points.csv")))
     scored = json.loads(
         inside("accuracy", "--points", str(tmp_path / "points.csv"), "--format", "json").stdout
     )
     assert [row["answered"] for row in scored["rows"]] == [True, True, True]
+    sets = {each["what"]: each for each in scored["summary"]["subsets"]}
+    assert list(sets) == ["own load tests: TPOT", "own load tests: TTFT", "own load tests: output tok/s"]
+    tpot = next(row for row in scored["rows"] if row["id"].endswith("tpot_ms"))
+    assert sets["own load tests: TPOT"]["mdape"] == pytest.approx(abs(tpot["predicted"] / 25 - 1), rel=1e-3)
+
+
+def test_rows_whose_prompts_share_a_prefix_are_flagged_since_no_column_says_it(tmp_path: Path) -> None:
+    shares = yaml.safe_load(CHAT.read_text(encoding="utf-8"))
+    shares["load"]["shared_prefix_tokens"] = 400
+    spec = tmp_path / "shares.yaml"
+    spec.write_text(yaml.safe_dump(shares))
+    points = calibrated(tmp_path, RESULTS / "vllm.json", spec=spec)["points"]
+    assert {(row["tier"], row["flags"]) for row in points} == {("B", "shared_prefix")}
+    plain = calibrated(tmp_path, RESULTS / "vllm.json")["points"]
+    assert {(row["tier"], row["flags"]) for row in plain} == {("A", "")}
+
+
+def test_one_request_at_a_time_says_nothing_of_a_full_replica(tmp_path: Path) -> None:
+    document = json.loads((RESULTS / "guidellm.json").read_text(encoding="utf-8"))
+    (alone,) = document["benchmarks"][:1]
+    alone["config"]["strategy"] = {"type_": "synchronous"}
+    alone["metrics"]["requests_per_second"]["successful"]["mean"] = 0.2
+    alone["metrics"]["request_totals"] |= {"successful": 240, "total": 240}
+    read = calibrated(tmp_path, result(tmp_path, "guidellm.json", benchmarks=[alone]))
+    assert "qps" not in factors(read)
+    assert "tpot_p50_ms" in factors(read)
+    assert read["calibrations"][0]["runs"][0]["used_for"] == "latency"
+    loop = json.loads((RESULTS / "aiperf-1.json").read_text(encoding="utf-8"))
+    assert loop["input_config"]["phases"][-1]["concurrency"] == 16
+    assert "qps" in factors(calibrated(tmp_path, RESULTS / "aiperf-1.json")), "a neighbour that fills one"
 
 
 def test_the_overload_at_the_end_of_a_sweep_is_left_out_and_told(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from plimsoll.candidates.runs.candidate import RunCandidate, RunSearch, RunSpace
 from plimsoll.candidates.runs.changes import RESULT, run_changes
 from plimsoll.candidates.runs.search import runs_holding
 from plimsoll.candidates.ways_out import shown
-from plimsoll.ground.units import usd_display, usd_text
+from plimsoll.ground.units import figure, usd_display, usd_text
 from plimsoll.spec.runs.asked import RunAsked
 
 
@@ -91,7 +91,7 @@ def _message(best: RunCandidate, change: Change) -> str:
     count, bill = sized.rented.nodes, sized.bill
     return (
         f"{change.path}: {shown(change.old)} → {shown(change.new)} fits on {count} × "
-        f"{best.option.instance.name} in {sized.timed.hours.estimate_h:.3g} h at a ceiling of "
+        f"{best.option.instance.name} in {figure(sized.timed.hours.estimate_h, 3)} h at a ceiling of "
         f"{usd_display(bill.ceiling)} a run, {usd_display(bill.expected)} expected"
     )
 

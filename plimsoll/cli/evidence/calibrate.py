@@ -12,11 +12,13 @@ import click
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.day import today_of_user
 from plimsoll.cli.options import completed_by, on_option, prices_option, spec_options
-from plimsoll.cli.specs import load_all, services_of
+from plimsoll.cli.specs import load_all, placed_in, services_of
 from plimsoll.ground.days import is_day
 from plimsoll.ground.problems import Problem, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from plimsoll.loadtest.results.run import LoadRun
     from plimsoll.spec.overrides import Overrides
 
@@ -65,14 +67,16 @@ def command(
     'plimsoll plan --calibration FILE' uses what is written.
     """
     from plimsoll.loadtest.calibrate import calibrate
-    from plimsoll.loadtest.results.read import read_results
+    from plimsoll.loadtest.results.read import tried_results
     from plimsoll.show.loadtest.calibration import as_csv, as_text, as_yaml
     from plimsoll.speed.read import load_speed
 
     catalog = load_current(_text(rest["on"]), _text(rest["prices"]))
-    (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
-    found = calibrate(service, _dated(read_results(results), ran_on), load_speed(), replicas)
-    for note in found.notes:
+    with placed_in(spec):
+        (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
+        runs, unread = tried_results(results)
+        found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
+    for note in (*found.notes, *_yet_to_come(runs)):
         click.echo(f"note: {note}", err=True)
     written = {rest["out"]: as_yaml(found.document), rest["points"]: as_csv(found.document)}
     _write({path: text for path, text in written.items() if isinstance(path, Path)})
@@ -96,6 +100,16 @@ def _dated(runs: "Sequence[LoadRun]", day: str | None) -> "list[LoadRun]":
         why = f"today is {today_of_user()}, and estimates stand on a run for a year after it"
         raise SpecError(Problem(f"a run of {day} is yet to come", why, "correct the day", "--ran-on"))
     return [replace(run, day=run.day or day) for run in runs]
+
+
+def _yet_to_come(runs: "Sequence[LoadRun]") -> "Iterator[str]":
+    """Yield the runs whose result has a day that is yet to come: they would never grow old."""
+    for run in runs:
+        if run.day is not None and run.day > _latest():
+            yield (
+                f"{run.file.title}: says that it ran on {run.day}, which is yet to come (today is "
+                f"{today_of_user()}): its client's clock was ahead; correct the date, or it never grows old"
+            )
 
 
 def _latest() -> str:

@@ -10,7 +10,7 @@ import click
 from plimsoll.catalog.tables import load_current
 from plimsoll.cli.manifests import MOST_BYTES
 from plimsoll.cli.options import calibration_option, completed_by, on_option, prices_option, spec_options
-from plimsoll.cli.specs import load_all, services_of
+from plimsoll.cli.specs import load_all, placed_in, services_of
 
 if TYPE_CHECKING:
     from plimsoll.objects.cluster import ClusterFacts
@@ -60,9 +60,10 @@ def command(
 
     catalog = load_current(facts["on"], facts["prices"])
     why, fix = "a run has no requests to test", "name the spec of a service"
-    (service,) = services_of(load_all([spec], catalog, overrides), why, fix)
-    drive = drive_of(service, speed_with(facts["calibration"]), fleet=fleet)
-    made = objects_of(drive, _cluster(cluster, drive.name, drive.plan.workload.get("owner") or {}), tool)
+    with placed_in(spec):
+        (service,) = services_of(load_all([spec], catalog, overrides), why, fix)
+        drive = drive_of(service, speed_with(facts["calibration"]), fleet=fleet)
+        made = objects_of(drive, _cluster(cluster, drive.name, drive.plan.workload.get("owner") or {}), tool)
     files = {file_name(each): head(drive) + text_of(each) for each in made}
     for note in notes(drive, spec, {each["kind"] for each in made}):
         click.echo(note, err=True)

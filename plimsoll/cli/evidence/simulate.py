@@ -101,15 +101,16 @@ def _subject(
         NoPlanError: nothing holds every limit.
     """
     from plimsoll.catalog.tables import load_current
-    from plimsoll.cli.specs import load_all, services_of
+    from plimsoll.cli.specs import load_all, placed_in, services_of
     from plimsoll.simulation.left_out import left_out
     from plimsoll.simulation.subject import planned_subject
     from plimsoll.speed.read import speed_with
 
     catalog = load_current(said["on"], said["prices"])
     own = discounts_of(said["discounts"], catalog)
-    (loaded,) = services_of(load_all([spec], catalog, overrides), _ENDS, "'plimsoll plan' sizes it")
-    subject = planned_subject(loaded, speed_with(said["calibration"]), own)
+    with placed_in(spec):
+        (loaded,) = services_of(load_all([spec], catalog, overrides), _ENDS, "'plimsoll plan' sizes it")
+        subject = planned_subject(loaded, speed_with(said["calibration"]), own)
     return subject, tuple(left_out(loaded.workload))
 
 

@@ -28,7 +28,7 @@ def command(path: Path | None, form: str) -> None:
     from plimsoll.show.formats import write
     from plimsoll.speed.accuracy.answer import answer
     from plimsoll.speed.accuracy.points_file import SHIPPED, points_from, shipped_points
-    from plimsoll.speed.accuracy.score import scores
+    from plimsoll.speed.accuracy.score import OWN_SUBSETS, SUBSETS, scores
     from plimsoll.speed.accuracy.world import World
     from plimsoll.speed.read import load_speed
 
@@ -36,5 +36,6 @@ def command(path: Path | None, form: str) -> None:
     world = World(load(), load_speed())
     answers = [answer(point, world) for point in points]
     source = SHIPPED if path is None else str(path)
-    scored = Scored(source, points, answers, scores(points, answers, world), world.fitted)
+    found = scores(points, answers, world, (*SUBSETS, *OWN_SUBSETS))
+    scored = Scored(source, points, answers, found, world.fitted)
     click.echo(write("accuracy", form, scored, style_of_stdout()), nl=False)

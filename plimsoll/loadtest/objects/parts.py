@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from plimsoll.ground.units import figure
 from plimsoll.loadtest.drive import Drive
 from plimsoll.objects.cluster import ClusterFacts, Object
 from plimsoll.objects.namespace import TOKEN_SECRET
@@ -46,7 +47,7 @@ def metadata(drive: Drive, cluster: ClusterFacts, name: str = "") -> Object:
 def predicted_text(drive: Drive) -> str:
     """Say what the plan predicts, with the interval of each estimate."""
     named = (
-        f"{key} {each.estimate:.4g} ({each.low:.4g} to {each.high:.4g})"
+        f"{key} {figure(each.estimate)} ({figure(each.low)} to {figure(each.high)})"
         for key, each in drive.predicted.items()
     )
     return f"{'; '.join(named)}; at {drive.qps:g} req/s on {drive.replicas} replica{_s(drive.replicas)}"

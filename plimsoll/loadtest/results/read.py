@@ -44,6 +44,14 @@ def read_results(names: Iterable[str]) -> list[LoadRun]:
     Raises:
         SpecError: a file cannot be read, is of no tool that is known, or was given twice.
     """
+    runs, problems = tried_results(names)
+    if problems:
+        raise SpecError(problems)
+    return runs
+
+
+def tried_results(names: Iterable[str]) -> tuple[list[LoadRun], list[Problem]]:
+    """Read the runs of the files that can be read, and say what is wrong with the others."""
     runs: list[LoadRun] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
@@ -58,9 +66,7 @@ def read_results(names: Iterable[str]) -> list[LoadRun]:
             runs += _runs_of(_text(raw, name), ResultFile(name, digest))
         except SpecError as error:
             problems += error.problems
-    if problems:
-        raise SpecError(problems)
-    return runs
+    return runs, problems
 
 
 def _text(raw: bytes, name: str) -> str:

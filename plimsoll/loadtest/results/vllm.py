@@ -35,8 +35,8 @@ _SAID = (
 
 
 def is_vllm(document: Json) -> bool:
-    """Recognise a result of `vllm bench serve`."""
-    return {"request_throughput", "burstiness"} <= set(document)
+    """Recognise a result of `vllm bench serve`; before vLLM 0.6.4 it had no burstiness yet."""
+    return "request_throughput" in document and bool({"burstiness", "tokenizer_id"} & set(document))
 
 
 def is_sglang(document: Json) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plimsoll.calibration.document import CalibrationDocument, CalibrationRow, MeasuredBlock
 from plimsoll.ground.canonical import canonical
+from plimsoll.ground.units import figure
 from plimsoll.loadtest.points import COLUMNS
 from plimsoll.text.documents import yaml_text
 
@@ -50,12 +51,13 @@ def _of_setup(row: CalibrationRow) -> Iterator[str]:
     for key, each in row.factors.items():
         unit = "req/s" if key == "qps" else "ms"
         name = "full rate" if key == "qps" else key.removesuffix("_ms").replace("_", " ")
-        predicted, measured = f"{each.predicted:,.4g} {unit}", f"{each.measured:,.4g} {unit}"
+        predicted, measured = f"{figure(each.predicted)} {unit}", f"{figure(each.measured)} {unit}"
         within = f"{each.low:.2f} to {each.high:.2f}"
         yield f"  {name:<14}{predicted:>12}{measured:>12}{each.factor:>9.3f}   {within}"
     yield ""
     for run in row.runs:
-        yield f"  {run.file}: {run.tool}, {run.asked}, {run.qps:.4g} req/s achieved; used for {run.used_for}"
+        achieved = f"{figure(run.qps)} req/s achieved"
+        yield f"  {run.file}: {run.tool}, {run.asked}, {achieved}; used for {run.used_for}"
 
 
 def _of_service(block: MeasuredBlock) -> Iterator[str]:

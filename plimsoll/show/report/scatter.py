@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import figure
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
 from plimsoll.show.money import usd, usd_whole
 from plimsoll.show.plan.words import latency_name
@@ -61,7 +62,7 @@ def scatter(place: str, compared: Compared, said: str) -> Figure:
 def tip(each: ComparedCandidate, compared: Compared) -> str:
     """Say what a point is, in one line."""
     failed = f" · fails {', '.join(each.codes)}" if each.codes else ""
-    took = f"{compared_name(compared)} {each.time:,.3g} {compared.unit}"
+    took = f"{compared_name(compared)} {figure(each.time, 3)} {compared.unit}"
     return f"{each.id} · {usd(each.expected)} · {took}{failed}"
 
 

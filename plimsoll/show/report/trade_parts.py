@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from plimsoll.candidates.nearest import Accelerators
-from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.ground.units import HOURS_PER_MONTH, figure
 from plimsoll.plan.outlook.cliff import FARTHEST, Cliff, Side
 from plimsoll.plan.outlook.compared import Compared, ComparedCandidate
 from plimsoll.plan.outlook.hours import HOURS_OF_WEEK, Hour, Hours
@@ -61,7 +61,7 @@ def _candidates(compared: Compared) -> Sheet:
 
 def _candidate(each: ComparedCandidate, compared: Compared) -> tuple[str, ...]:
     mark = "chosen" if each.id == compared.chosen else "best" if each.id in compared.front else ""
-    latency = f"{each.time:,.4g}"
+    latency = figure(each.time)
     return each.id, str(each.count), latency, usd(each.expected), mark, ", ".join(each.codes)
 
 

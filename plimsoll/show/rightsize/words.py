@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from typing import cast
 
+from plimsoll.ground.units import figure
 from plimsoll.review.solved.stored_plan import Per
 from plimsoll.rightsizing.document import EvidenceWindow, FleetSize, MeasuredEvidence, RightsizeReport
 from plimsoll.rightsizing.patch import MeasuredChange
@@ -85,7 +86,7 @@ def reminder(of: WeeklyReminder) -> str:
 def cells(of: MeasuredEvidence) -> tuple[str, ...]:
     """Write an evidence as cells: name, unit, planned, p50, p95, peak."""
     numbers = (of.planned, of.p50, of.p95, of.peak)
-    return of.name, of.unit, *("-" if each is None else f"{each:,.4g}" for each in numbers)
+    return of.name, of.unit, *("-" if each is None else figure(each) for each in numbers)
 
 
 def empty(of: RightsizeReport) -> bool:

@@ -90,6 +90,11 @@ def seconds_of(row: Cells, form: TraceForm, problems: list[Problem]) -> float | 
     return found * form.seconds
 
 
+def came_at(row: Cells, form: TraceForm, time_s: float) -> str:
+    """Say when a request came: a date as it is written, else seconds."""
+    return str(row.get(form.time)).strip() if form.dated else f"{time_s:.10g} s"
+
+
 def tokens_of(row: Cells, name: str, problems: list[Problem]) -> int | None:
     """Read a count of tokens; None if it is wrong, which is then among the problems."""
     value = row.get(name)
@@ -130,7 +135,7 @@ def _missing(row: Cells, name: str) -> Problem:
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or "_" in str(value):
         return None
     try:
         return float(value)

@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 from plimsoll.ground.problems import Problem, SpecError, first_of, nearest
 from plimsoll.ground.start_up import record
 from plimsoll.simulation.chance.draws import on_grid
-from plimsoll.simulation.trace.cells import Cells, hashes_of, seconds_of, tokens_of
+from plimsoll.simulation.trace.cells import Cells, came_at, hashes_of, seconds_of, tokens_of
 from plimsoll.simulation.trace.forms import CSV_FORMS, HASHES, OWN, TraceForm, csv_form, json_form
 
 MOST_BYTES = 256 << 20
@@ -58,6 +58,9 @@ def read_trace(raw: bytes, file: str) -> Trace:
     number = next((place for place, line in enumerate(lines) if line.strip()), None)
     if number is None:
         _fail(file, "the trace is empty", "there is nothing to replay", _BEGIN)
+    if lines[number].lstrip().startswith("["):
+        why = "a trace is CSV, or JSON lines: one object a line, without a list around them"
+        _fail(file, "the trace is a JSON list", why, "unpack it: jq -c '.[]' FILE > trace.jsonl", number + 1)
     form, rows = (
         _json_rows(lines, number, file)
         if lines[number].lstrip().startswith("{")
@@ -87,6 +90,7 @@ def _csv_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, I
     header = Cells.of_csv(lines[first], first + 1).values
     form = csv_form(header)
     if form is None:
+        _check_separator(lines[first], first + 1, file)
         _unknown_header(header, first + 1, file)
     twice = next((name for name in form.columns if header.count(name) > 1), None)
     if twice is not None:
@@ -99,6 +103,16 @@ def _csv_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, I
         if line.strip()
     )
     return form, rows
+
+
+def _check_separator(header: str, line: int, file: str) -> None:
+    """Refuse columns that anything but commas separates, as spreadsheets of many countries write them."""
+    for name, mark in _SEPARATORS.items():
+        if csv_form([cell.strip().strip('"') for cell in header.split(mark)]) is not None:
+            _fail(file, f"columns are separated by {name}", "CSV has commas", "save it with commas", line)
+
+
+_SEPARATORS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 
 
 def _json_rows(lines: Sequence[str], first: int, file: str) -> tuple[TraceForm, Iterator[Cells]]:
@@ -125,6 +139,7 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
     prompts: list[int] = []
     answers: list[int] = []
     blocks: list[tuple[int, ...] | None] = []
+    before: Cells | None = None
     for row in rows:
         found = (
             seconds_of(row, form, problems),
@@ -135,8 +150,9 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
         hashes = hashes_of(row, problems)
         if time is None or prompt is None or answer is None:
             continue
-        if times and time < times[-1]:
-            why = f"the request before came at {times[-1]:.10g} s, this one at {time:.10g} s"
+        if before is not None and time < times[-1]:
+            was, now = came_at(before, form, times[-1]), came_at(row, form, time)
+            why = f"the request before came at {was}, this one at {now}"
             problems.append(row.problem(form.time, "time runs backwards", why, "sort the trace by its time"))
             continue
         if times and time - times[0] > MOST_S:
@@ -144,6 +160,7 @@ def _trace(form: TraceForm, rows: Iterator[Cells], digest: str, file: str) -> Tr
             fix = "check the unit of its time, or cut it"
             problems.append(row.problem(form.time, "the trace is too long", why, fix))
             break
+        before = row
         times.append(time)
         prompts.append(prompt)
         answers.append(answer)
@@ -166,8 +183,8 @@ def _unknown_header(header: Sequence[str], line: int, file: str) -> NoReturn:
     """Say which column of the nearest form is missing."""
     form = max(CSV_FORMS, key=lambda form: len({*form.columns} & {*header}))
     missing = [name for name in form.columns if name not in header]
-    guesses = (nearest(name, header) for name in missing)
-    meant = next((f"rename it: {guess}" for guess in guesses if guess), _BEGIN)
+    guesses = [f"{name}: {guess}" for name in missing if (guess := nearest(name, header))]
+    meant = f"rename what is {', '.join(guesses)}" if guesses else _BEGIN
     known = "; ".join(",".join(each.columns) for each in CSV_FORMS)
     what = f"no column {', '.join(missing)}"
     _fail(file, what, f"a trace has the columns {known}; or is JSON lines", meant, line)

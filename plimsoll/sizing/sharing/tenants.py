@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from plimsoll.ground.start_up import record
+from plimsoll.ground.units import figure
 from plimsoll.sizing.limits import AVAILABILITY, LATENCY, MEMORY, THROUGHPUT, Reason
 from plimsoll.sizing.replica import UTILISATION_TARGET
 from plimsoll.sizing.spares import tolerates_zone
@@ -77,5 +78,5 @@ def forbidden(tenants: Sequence[Tenant], usable_gib: float) -> Iterator[Reason]:
         for key, limit in limits.items():
             if key in found and found[key].estimate > limit:
                 value = found[key].estimate
-                message = f"{key} of {name} is {value:.4g} beside the others; the limit is {limit:g} ms"
+                message = f"{key} of {name} is {figure(value)} beside the others; the limit is {limit:g} ms"
                 yield LATENCY.broken(message, limit, value)

@@ -147,8 +147,7 @@ def _as_measured(reason: Reason, confidence: float) -> Reason:
     if not (isinstance(reason.value, float) and isinstance(reason.limit, float)):
         return reason
     more = margin(INTERVAL, LATENCY.code, confidence)
-    repeated = f", {reason.value:.4g} ms at sla.confidence {confidence:g}" if more != 1 else ""
-    message = (
-        f"measured latency is {reason.value / more:.4g} ms{repeated}; the limit is {reason.limit:.4g} ms"
-    )
+    repeated = f", {figure(reason.value)} ms at sla.confidence {confidence:g}" if more != 1 else ""
+    said, limit = figure(reason.value / more), figure(reason.limit)
+    message = f"measured latency is {said} ms{repeated}; the limit is {limit} ms"
     return Reason(reason.code, reason.limit, reason.value, reason.unit, message)

@@ -97,6 +97,16 @@ SUBSETS = (
 )
 
 
+OWN = "own"
+"""The family of what an organisation measured itself, as `plimsoll calibrate --points` writes it."""
+
+OWN_SUBSETS = (
+    Subset(OWN, "own load tests: TPOT", _family(OWN, "tpot_ms")),
+    Subset(OWN, "own load tests: TTFT", _family(OWN, "ttft_ms")),
+    Subset(OWN, "own load tests: output tok/s", _family(OWN, "output_tok_s")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """One subset. Errors are fractions; None where nothing was scored.

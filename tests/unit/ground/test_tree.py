@@ -23,6 +23,8 @@ def view(value: object) -> View:
         (Secret(3), "secret", "n is secret"),
         (None, "absent", "n is absent, and the price depends on it"),
         ("3", "invalid", "n is the text '3', not a number; write it without quotes"),
+        ("$N", "invalid", "n is '$N', not a number; write one"),
+        ("many", "invalid", "n is 'many', not a number; write one"),
         (-1, "invalid", "n is -1, less than 0"),
         (10**30, "absurd", "n is beyond any real quantity"),
         (10**7, "absurd", "n is more than 1,000,000"),

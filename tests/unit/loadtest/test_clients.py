@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -15,7 +17,7 @@ from plimsoll.objects.facts_file import UNSAID
 from plimsoll.show.loadtest.test import notes
 from plimsoll.spec.read import load_workload
 from plimsoll.speed.read import load_speed
-from tests.make.places import ROOT
+from tests.make.places import CASES, ROOT
 
 
 def drive(name: str, *, fleet: bool = False) -> Drive:
@@ -72,6 +74,30 @@ def test_what_is_tested_and_what_was_predicted_are_written_down() -> None:
     assert job["metadata"]["labels"]["plimsoll.dev/workload"] == "chat-8b"
 
 
+RESULTS = {
+    "vllm": ("result.json", "vllm.json", None),
+    "inference-perf": ("reports/stage_0_lifecycle_metrics.json", "stage_0_lifecycle_metrics.json", 2),
+}
+"""Where a tool writes its result, one of them, and how it is indented: vLLM's is one line (json.dump)."""
+
+
+@pytest.mark.parametrize("tool", RESULTS)
+def test_the_last_line_of_a_client_s_log_is_its_whole_result(tool: str, tmp_path: Path) -> None:
+    """People are told to keep it with `kubectl logs --tail=1`."""
+    made = drive("chat-8b")
+    (container,) = objects(made, tool)["Job"]["spec"]["template"]["spec"]["containers"]
+    written, sample, indent = RESULTS[tool]
+    result = json.loads((CASES / "loadtest" / sample).read_text(encoding="utf-8"))
+    (tmp_path / written).parent.mkdir(exist_ok=True)
+    (tmp_path / written).write_text(json.dumps(result, indent=indent), encoding="utf-8")
+    prints = container["command"][2].partition(" && ")[2].replace("/results", str(tmp_path))
+    log = subprocess.run(
+        ["/bin/sh", "-c", f"printf progress && {prints}"], capture_output=True, text=True, check=True
+    ).stdout
+    assert json.loads(log.splitlines()[-1]) == result
+    assert any("--tail=1" in note for note in notes(made, "chat-8b.yaml", {"Job"}))
+
+
 def test_requests_are_as_long_as_the_spec_s_and_fit_what_is_served() -> None:
     made = drive("chat-8b")
     words, spread = command(made), float(option(command(made), "--random-range-ratio"))
@@ -95,6 +121,23 @@ def test_inference_perf_is_told_the_same_load() -> None:
     assert config["load"] == {"type": "poisson", "stages": [{"rate": 5.0, "duration": 600}]}
     assert config["api"]["streaming"] is True
     assert config["data"]["output_distribution"]["mean"] == 200
+
+
+def test_every_tool_sends_the_prefix_that_the_plan_counts_as_held() -> None:
+    """Prompts that share nothing are read in full: the result would blame the estimate for that."""
+    made = drive("support-chat")
+    load = made.plan.workload["load"]
+    shared, mean = load["shared_prefix_tokens"], load["input_tokens"]["mean"]
+    assert shared > 0
+    words = command(made)
+    assert int(option(words, "--random-prefix-len")) == shared
+    assert int(option(words, "--random-input-len")) == mean - shared
+    config = yaml.safe_load(objects(made, "inference-perf")["ConfigMap"]["data"]["config.yml"])
+    prompts = config["data"]["shared_prefix"]
+    assert config["data"]["type"] == "shared_prefix"
+    assert (prompts["num_groups"], prompts["num_prompts_per_group"]) == (1, made.requests)
+    assert prompts["system_prompt_len"] + prompts["question_len"]["mean"] == mean
+    assert prompts["output_len"]["mean"] == load["output_tokens"]["mean"]
 
 
 def test_k6_keeps_its_rate_whatever_the_server_does() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plimsoll.ground.units import figure
 from plimsoll.plan.outlook.run import RunOutlook
 from plimsoll.plan.outlook.steps import steps_of_run
 from plimsoll.plan.runs.plan import RunPlan
@@ -31,12 +32,13 @@ def run_parts(place: str, plan: RunPlan) -> Iterator[ReportPart]:
 
 
 def _hours(place: str, plan: RunPlan) -> ReportPart:
-    spans = [(each.name, f"{each.start_h:.4g}", f"{each.end_h:.4g}") for each in spans_of(plan)]
-    moments = [(each.name, f"{each.at_h:.4g}") for each in moments_of(plan)]
+    spans = [(each.name, figure(each.start_h), figure(each.end_h)) for each in spans_of(plan)]
+    moments = [(each.name, figure(each.at_h)) for each in moments_of(plan)]
     told = ", ".join(f"{name} at {hours} h" for name, hours in moments)
+    hours, taken = figure(plan.run.run_h.estimate), figure(plan.run.interruptions_expected, 3)
     said = (
-        f"From its admission to its last save a run takes {plan.run.run_h.estimate:.4g} h where half of them "
-        f"are done, {plan.run.interruptions_expected:.3g} interruptions expected. Lost hours are drawn "
+        f"From its admission to its last save a run takes {hours} h where half of them "
+        f"are done, {taken} interruptions expected. Lost hours are drawn "
         "together at the end; they fall where interruptions do."
     )
     return ReportPart(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from plimsoll.ground.units import figure
 from plimsoll.plan.runs.plan import RunAnswer, RunPlan, RunRefusal
 from plimsoll.show.clock import prices_text
 from plimsoll.show.money import usd
@@ -59,7 +60,7 @@ def _budget(plan: RunPlan) -> Decimal | None:
 
 def _sentence(plan: RunPlan) -> str:
     chosen, money, run = plan.chosen, plan.cost.usd_per_run, plan.run
-    hours = f"about {run.run_h.estimate:.3g} h"
+    hours = f"about {figure(run.run_h.estimate, 3)} h"
     rent = f"Rent {chosen.nodes} × {chosen.instance_type} in {chosen.region} for {hours}"
     spent = f"{usd(money.expected)} a run is expected, {usd(money.ceiling)} is the most that it can cost"
     held = words.run_budget_text(plan)

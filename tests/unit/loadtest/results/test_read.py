@@ -72,6 +72,19 @@ def test_vllm_appends_its_results_to_one_file(tmp_path: Path) -> None:
     assert [run.file.at for run in read_results([str(path)])] == ["line 1", "line 2"]
 
 
+def test_a_result_of_vllm_before_it_had_burstiness_is_its_result_all_the_same(tmp_path: Path) -> None:
+    """vLLM 0.6.3: no burstiness, no failures, no concurrency; what did not complete has failed."""
+    new = json.loads((RESULTS / "vllm.json").read_text(encoding="utf-8"))
+    later = ("burstiness", "failed", "max_concurrency", "endpoint_type", "label", "request_goodput")
+    old = {key: value for key, value in new.items() if key not in later} | {"completed": 2990}
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(old | {"best_of": 1, "use_beam_search": False}))
+    (run,) = read_results([str(path)])
+    assert run.tool == "vllm bench serve"
+    assert run.counts.failed == 10
+    assert run.latencies_ms == first("vllm.json").latencies_ms
+
+
 def test_handle_summary_of_k6_nests_its_values(tmp_path: Path) -> None:
     old = json.loads((RESULTS / "k6.json").read_text(encoding="utf-8"))
     nested = {name: {"type": "trend", "values": values} for name, values in old["metrics"].items()}

@@ -112,6 +112,18 @@ def test_lines_of_json_are_named_too() -> None:
         ('{"timestamp": 1}\n', ["no known form", "input_length"]),
         ("{\n", ["no known form"]),
         ("TIMESTAMP,ContextTokens,GeneratedTokens\nfoo,1,2\n", ["t.csv:2:1", "a date with a time of day"]),
+        ('[{"timestamp": 0, "input_length": 1, "output_length": 1}]', ["t.csv:1:1", "a JSON list", "jq -c"]),
+        ("time_s;input_tokens;output_tokens\n0;1;1\n", ["separated by semicolons", "save it with commas"]),
+        ('"TIMESTAMP"\t"ContextTokens"\t"GeneratedTokens"\n', ["separated by tabs"]),
+        (
+            "time,input,output\n0,1,1\n",
+            ["time_s: did you mean 'time'?", "output_tokens: did you mean 'output'?"],
+        ),
+        (
+            "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.68,1,1\n2023-11-15 01:02:03,1,1\n",
+            ["t.csv:3:1", "before came at 2023-11-16 18:15:46.68, this one at 2023-11-15 01:02:03"],
+        ),
+        (f"{HEADER}0,1_000,1\n", ["t.csv:2:3", "'1_000' is no count"]),
         (b"\xff\xfe", ["not UTF-8 text"]),
         (b"time_s\0", ["NUL"]),
         (f"{HEADER}0,1,200,18\n1,2,3,\n", ["t.csv:2:1", "4 cells under 3 columns"]),
