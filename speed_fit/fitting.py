@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.engines.benchmarked import engine_class
+from plimsoll.engines.benchmarked import BATCHED, engine_class
 from plimsoll.speed.accuracy.answer import TRAINING, predict
 from plimsoll.speed.accuracy.llm import weights_bytes
 from plimsoll.speed.accuracy.points import Point, Question, RowError
@@ -308,6 +308,7 @@ class Fit:
         if kind == "tasks":
             return llm == (name == "wait_steps")
         engine = engine_class(question.engine, question.version)
+        engine = engine if llm else BATCHED.get(engine, engine)
         if kind == "devices":
             part = self.catalog.accelerator(question.gpu)
             of_llm = last not in ("batch", "vision") and (last != "dequant" or engine == "llamacpp")

@@ -48,6 +48,7 @@ _ENGINES = {
     "trtllm-static": {**_IN_TURN, **_NO_SERVER},
     "fastertransformer": {**_IN_TURN, **_NO_SERVER},
     "llamacpp": {**_IN_TURN, "request_s": 1e-3, "token_s": 1e-7, "prefill_layer_s": 1e-5, "compute": 0.4},
+    "fastertransformer-encoders": {**_IN_TURN, **_NO_SERVER},
     "tensorrt": {**_NO_SERVER, "step_s": 5e-5, "layer_s": 8e-6, "sequence_s": 1e-6},
     "triton": {**_NO_SERVER, "step_s": 5e-4, "layer_s": 1e-5, "sequence_s": 2e-4},
     "pytorch": {**_NO_SERVER, "step_s": 2e-3, "layer_s": 2e-4, "sequence_s": 1e-5},
@@ -62,7 +63,7 @@ _PRECISIONS = (
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "server_pictures": 0.9,
     "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
-    "locates": 0.7,
+    "locates": 0.7, "fp8_ada": 0.85, "diffusion_fp8": 1.0, "server_text_sm90": 0.9,
 }  # fmt: skip
 
 WIDTHS = {
