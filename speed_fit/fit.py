@@ -23,10 +23,10 @@ from plimsoll.speed.accuracy.points_file import points_from, shipped_points
 from speed_fit.distances import evidence
 from speed_fit.fitting import Fit, centred, engine_of, possible
 from speed_fit.left_out import counted, seen, unseen
-from speed_fit.parameters import Constants, filled, fitted, start
+from speed_fit.parameters import OF_TEXT, Constants, filled, fitted, of_whole, start
 from speed_fit.reviewed import reviewed
 from speed_fit.verdict import record
-from speed_fit.whole import CENTRED, ROUNDS, fitted_whole, is_whole, more_fitted, of_whole
+from speed_fit.whole import CENTRED, ROUNDS, fitted_whole, is_whole, more_fitted
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "catalog" / "data" / "speed" / "constants.json"
 
@@ -77,7 +77,7 @@ def whole(points: list[Point], catalog: Catalog, known: dict[str, Any]) -> dict[
     document["engines"] |= {
         name: values for name, values in known["engines"].items() if not of_whole(("engines", name, ""))
     }
-    document["tasks"]["wait_steps"] = known["tasks"]["wait_steps"]
+    document["tasks"] |= {name: value for name, value in known["tasks"].items() if name in OF_TEXT}
     document["fitted"] = known["fitted"] + more_fitted(constants, before, points, catalog)
     return document
 
@@ -93,7 +93,9 @@ def fitted_from(given: Sequence[Point], catalog: Catalog) -> list[Point]:
     by_part = Counter(part for _, part in _asked(as_given, catalog))
     if by_part != told:
         return possible(_with_reports(reviewed(given)), catalog)
-    return [read if is_whole(read) else point for point, read in zip(as_given, reviewed(as_given), strict=True)]
+    return [
+        read if is_whole(read) else point for point, read in zip(as_given, reviewed(as_given), strict=True)
+    ]
 
 
 def _with_reports(given: Sequence[Point]) -> tuple[Point, ...]:

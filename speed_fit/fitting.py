@@ -22,6 +22,7 @@ from speed_fit.parameters import (
     BESIDE,
     DEVICE,
     MOVED,
+    OF_TEXT,
     Constants,
     Path,
     filled,
@@ -306,7 +307,7 @@ class Fit:
         kind, name, last = path[0], path[1] if len(path) > 1 else "", path[-1]
         llm = question.task.startswith("llm")
         if kind == "tasks":
-            return llm == (name == "wait_steps")
+            return llm == (name in OF_TEXT)
         engine = engine_class(question.engine, question.version)
         engine = engine if llm else BATCHED.get(engine, engine)
         if kind == "devices":

@@ -4,8 +4,9 @@ A group is left out by three steps of the descent that fitted the constants: res
 time, the slope of the other rows stays that at the constants. Against whole fits without a model the
 residuals of its rows correlate with 0.96 to 0.999, at a thirtieth of the time. A constant that no row speaks
 about any more returns to where it starts, and a part without rows takes the level of its class, as in a plan.
-What only whole requests use is then fitted anew to its end, beside what that descent left of the rest: it takes
-seconds, and three steps had put shares so near their start that the level of their class stood for them.
+What only whole requests use is then fitted anew to its end, beside what that descent left of the rest. It
+takes seconds; three steps had put L4's share so near its start that the level of its class stood for it, and
+with RetinaNet left out 16 of its 42 rows were 30 to 50 % off.
 """
 
 import math

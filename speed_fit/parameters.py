@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.engines.benchmarked import BATCHED
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.facts import accelerator_class
 
@@ -61,7 +62,7 @@ _PRECISIONS = (
 )  # fmt: skip
 
 _TASKS = {
-    "wait_steps": 1.0, "server": 0.9, "server_pictures": 0.9,
+    "wait_steps": 1.0, "server": 0.9, "server_requests": 0.9, "server_pictures": 0.9,
     "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
     "locates": 0.7, "fp8_ada": 0.85, "diffusion_fp8": 1.0, "server_text_sm90": 0.9,
 }  # fmt: skip
@@ -75,6 +76,11 @@ WIDTHS = {
     "engines.layer_s": 0.6, "engines.step_s": 0.8, "engines.prefill_layer_s": 1.5,
     "engines": 1.0, "blend": 0.3, "tasks": 0.7,
 }  # fmt: skip
+
+_WHOLE = frozenset({"tensorrt", "triton", "pytorch", *BATCHED.values()})
+_SHARES = ("batch", "vision")
+OF_TEXT = ("wait_steps", "server")
+"""Entries beside tasks that language models use."""
 
 MOVED = 0.01
 """A constant within 1 % of its start was not fitted; it is not counted."""
@@ -114,6 +120,14 @@ def put(constants: Constants, path: Path, value: float) -> None:
     for key in path[:-1]:
         constants = constants[key]
     constants[path[-1]] = value
+
+
+def of_whole(path: Path) -> bool:
+    """Say whether a constant is of no use to a language model."""
+    kind, last = path[0], path[-1]
+    if kind == "tasks":
+        return last not in OF_TEXT
+    return (kind == "engines" and path[1] in _WHOLE) or (kind == "devices" and last in _SHARES)
 
 
 def width(path: Path) -> float:

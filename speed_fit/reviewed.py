@@ -6,10 +6,10 @@ which the sweeps that draft were added and run alone (2026-01-14), and of layout
 sweep had on its day. Source: SemiAnalysisAI/InferenceX, history of .github/configs/nvidia-master.yaml and
 perf-changelog.yaml.
 
-The format of weights is a reviewer's reading too where a source does not name it: BERT at 99.9 % of its accuracy
-was taken for fp8 on every part that has it, and L40 ran it in fp16. Source: mlcommons/inference_results_v3.0 to
-v4.0, closed/NVIDIA and closed/xFusion and closed/Dell, configs/bert (L40: precision fp16, no use_fp8; L4, L40S and
-Hopper: use_fp8).
+The format of weights is a reviewer's reading too where a source does not name it: BERT at 99.9 % of its
+accuracy was taken for fp8 on every part that has it, and L40 ran it in fp16 (8 rows). Source: configs/bert of
+NVIDIA, Dell and xFusion in mlcommons/inference_results_v3.0 to v4.0 (L40: fp16, without use_fp8; L4,
+L40S and Hopper: use_fp8).
 """
 
 from collections.abc import Hashable, Sequence

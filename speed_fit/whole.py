@@ -2,9 +2,9 @@
 
     python -m speed_fit.fit POINTS.csv --whole
 
-Two kinds of work share an accelerator's bandwidth and host and the rounding of a roofline. Those come from the
-fit of everything; what is left is fitted to the rows of whole requests alone, so that a change of theirs moves
-no plan of a language model, and a change of a language model's constants is not paid for by them.
+Both kinds of work share an accelerator's bandwidth and host and the rounding of a roofline. Those come from
+the fit of everything; the rest is fitted to rows of whole requests alone, so that a change of theirs moves
+no plan of a language model, and they do not pay for a change of a language model's constants.
 """
 
 import copy
@@ -12,28 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.engines.benchmarked import BATCHED
 from plimsoll.speed.accuracy.points import Point
 from speed_fit.fitting import Fit, centred
-from speed_fit.parameters import Constants, Path, flat, moved, put, start
+from speed_fit.parameters import Constants, flat, moved, of_whole, put, start
 
 ROUNDS = 40
 
 CENTRED = 3
 """Times that shares for convolutions are put where their median is met: launches keep one from meeting it."""
-
-_ENGINES = frozenset({"tensorrt", "triton", "pytorch", *BATCHED.values()})
-_SHARES = ("batch", "vision")
-_OF_TEXT = "wait_steps"
-"""The one entry beside tasks that language models use."""
-
-
-def of_whole(path: Path) -> bool:
-    """Say whether a constant is of no use to a language model."""
-    kind, last = path[0], path[-1]
-    if kind == "tasks":
-        return last != _OF_TEXT
-    return (kind == "engines" and path[1] in _ENGINES) or (kind == "devices" and last in _SHARES)
 
 
 def is_whole(point: Point) -> bool:

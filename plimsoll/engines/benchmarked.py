@@ -35,7 +35,7 @@ _GRAPHED_TOK = {"vllm": 512.0}
 layer. Source: vLLM, config/compilation.py, max_cudagraph_capture_size."""
 
 _FUSED_TOK = {"fastertransformer": 384.0}
-"""FasterTransformer fuses the attention of encoders up to 384 tokens; longer ones write their scores to memory.
+"""FasterTransformer fuses attention of encoders up to 384 tokens; longer ones write their scores to memory.
 Source: NVIDIA/FasterTransformer, layers/attention_layers/BaseAttentionLayer.h, getAttentionType."""
 
 _SEQUENCES = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
@@ -113,7 +113,7 @@ def graphed_tokens(engine: str) -> float:
 
 
 def fused_tokens(engine: str) -> float:
-    """Tokens up to which an engine class keeps the scores of encoders out of memory; those of today have no limit."""
+    """Tokens up to which an engine class keeps scores of encoders out of memory; today's have no limit."""
     return _FUSED_TOK.get(engine, math.inf)
 
 

@@ -127,7 +127,9 @@ def _one_source(question: Question, arch: Architecture, part: Accelerator) -> bo
     """Say whether a constant of one source stands behind an answer."""
     if question.task.startswith("llm"):
         return question.load is None and floods(question.engine, question.version)
-    served_alone = question.load is None and question.scenario == "server" and served(arch, part) == TEXT_SERVED
+    served_alone = (
+        question.load is None and question.scenario == "server" and served(arch, part) == TEXT_SERVED
+    )
     return served_alone or one_source(arch, compute_dtype(question.weights, part))
 
 

@@ -64,13 +64,13 @@ def predict_forward(question: Question, world: World) -> float:
 def served(arch: Architecture, accelerator: Accelerator) -> str:
     """Name the share of full load that a server carries within the limit of its suite.
 
-    Text loses twice as much from Hopper on as before it (six parts, 8-bit integers and floats alike), images do not.
-    Why is not known; no plan uses it, and left out it stood in the shares of those parts.
+    Text loses twice as much from Hopper on as before it (six parts, 8-bit integers and floats alike); images
+    do not. Why is not known. No plan uses it: without it, the shares of those parts stood for it.
     """
     if arch.task == "diffusion":
         return "server_pictures"
     recent = (accelerator.compute_capability or 0.0) >= TUNED_FLOATS
-    return TEXT_SERVED if arch.task == "encoder" and recent else "server"
+    return TEXT_SERVED if arch.task == "encoder" and recent else "server_requests"
 
 
 def _predict_speech(question: Question, world: World) -> float:
