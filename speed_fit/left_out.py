@@ -6,7 +6,7 @@ residuals of its rows correlate with 0.96 to 0.999, at a thirtieth of the time. 
 about any more returns to where it starts, and a part without rows takes the level of its class, as in a plan.
 What only whole requests use is then fitted anew to its end, beside what that descent left of the rest. It
 takes seconds; three steps had put L4's share so near its start that the level of its class stood for it, and
-with RetinaNet left out 16 of its 42 rows were 30 to 50 % off.
+with RetinaNet left out 16 of its 42 rows came out 30 to 80 % too fast.
 """
 
 import math
