@@ -5,7 +5,7 @@
 Needs numpy, which the product does not. Same points, same file. `--quick` keeps the intervals of the file
 that is there. `--warm` begins at the constants of the file that is there; `--intervals` keeps them and renews
 the intervals and left_out.json, what groups left out say of both. The widths that are written are those that
-run.
+run. `--whole` fits what only whole requests use (`whole.py`) and keeps all the rest, intervals too.
 """
 
 import json
@@ -23,15 +23,12 @@ from plimsoll.speed.accuracy.points_file import points_from, shipped_points
 from speed_fit.distances import evidence
 from speed_fit.fitting import Fit, centred, engine_of, possible
 from speed_fit.left_out import counted, seen, unseen
-from speed_fit.parameters import Constants, filled, fitted, start
+from speed_fit.parameters import OF_TEXT, Constants, filled, fitted, of_whole, start
 from speed_fit.reviewed import reviewed
 from speed_fit.verdict import record
+from speed_fit.whole import CENTRED, ROUNDS, fitted_whole, is_whole, more_fitted
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "catalog" / "data" / "speed" / "constants.json"
-ROUNDS = 40
-
-CENTRED = 3
-"""Times that shares for convolutions are put where their median is met: launches keep one from meeting it."""
 
 REPORTS = "field-reports"
 """Rows that come with the package only."""
@@ -41,6 +38,10 @@ def main(arguments: list[str]) -> None:
     """Fit, leave out, write."""
     given, catalog = points_from(Path(arguments[0])), load()
     document = json.loads(TARGET.read_text())
+    if "--whole" in arguments:
+        document = whole(possible(reviewed(given), catalog), catalog, document)
+        TARGET.write_text(json.dumps(document, indent=1) + "\n")
+        return
     if "--intervals" not in arguments:
         points = possible(_with_reports(reviewed(given)), catalog)
         say(f"{len(points)} rows")
@@ -60,15 +61,41 @@ def main(arguments: list[str]) -> None:
         say("wrote the intervals, and what groups left out say of them")
 
 
+def whole(points: list[Point], catalog: Catalog, known: dict[str, Any]) -> dict[str, Any]:
+    """The data file with the constants of whole requests fitted anew; those of language models stand."""
+    before = written()
+    constants = fitted_whole(points, catalog, before, say)
+    document = write(constants, points, catalog, known)
+    for kind in ("devices", "classes"):
+        for name, device in known[kind].items():
+            anew = document[kind].get(name, device)
+            document[kind][name] = {
+                key: anew[key] if of_whole(("devices", name, key)) else value for key, value in device.items()
+            }
+    for kind in ("precisions", "links", "blend"):
+        document[kind] = known[kind]
+    document["engines"] |= {
+        name: values for name, values in known["engines"].items() if not of_whole(("engines", name, ""))
+    }
+    document["tasks"] |= {name: value for name, value in known["tasks"].items() if name in OF_TEXT}
+    document["fitted"] = known["fitted"] + more_fitted(constants, before, points, catalog)
+    return document
+
+
 def fitted_from(given: Sequence[Point], catalog: Catalog) -> list[Point]:
     """The rows that the constants of the data file were fitted from: some may have been flagged since.
 
-    A group is left out of these; the descent would not begin where it ended with others.
+    A group is left out of these; the descent would not begin where it ended with others. Rows of whole
+    requests are read as reviewed: what leaves them out is a fit of its own.
     """
     told = {name: device["points"] for name, device in json.loads(TARGET.read_text())["devices"].items()}
     as_given = possible(_with_reports(given), catalog)
     by_part = Counter(part for _, part in _asked(as_given, catalog))
-    return as_given if by_part == told else possible(_with_reports(reviewed(given)), catalog)
+    if by_part != told:
+        return possible(_with_reports(reviewed(given)), catalog)
+    return [
+        read if is_whole(read) else point for point, read in zip(as_given, reviewed(as_given), strict=True)
+    ]
 
 
 def _with_reports(given: Sequence[Point]) -> tuple[Point, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plimsoll.catalog.facts import Catalog
-from plimsoll.engines.benchmarked import engine_class
+from plimsoll.engines.benchmarked import BATCHED, engine_class
 from plimsoll.speed.accuracy.answer import TRAINING, predict
 from plimsoll.speed.accuracy.llm import weights_bytes
 from plimsoll.speed.accuracy.points import Point, Question, RowError
@@ -22,6 +22,7 @@ from speed_fit.parameters import (
     BESIDE,
     DEVICE,
     MOVED,
+    OF_TEXT,
     Constants,
     Path,
     filled,
@@ -306,8 +307,9 @@ class Fit:
         kind, name, last = path[0], path[1] if len(path) > 1 else "", path[-1]
         llm = question.task.startswith("llm")
         if kind == "tasks":
-            return llm == (name == "wait_steps")
+            return llm == (name in OF_TEXT)
         engine = engine_class(question.engine, question.version)
+        engine = engine if llm else BATCHED.get(engine, engine)
         if kind == "devices":
             part = self.catalog.accelerator(question.gpu)
             of_llm = last not in ("batch", "vision") and (last != "dequant" or engine == "llamacpp")

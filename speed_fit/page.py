@@ -42,6 +42,8 @@ NOT_TO_TRUST = (
     "prompts or answers beyond 32,768 tokens, replicas over more than 8 accelerators: nobody measured one",
     "speech, and pictures beyond SDXL: no point, or one source",
     "detectors: one constant of one model of one source (`one_source`: the next wider interval)",
+    "encoders, images and pictures in fp8: one source (`one_source`); BERT on L4 and L40S lie 20 % apart",
+    "ViT left out as a model: one source (FasterTransformer), two accelerators",
     "gpt-oss in MXFP4 on TensorRT-LLM: kernels changed between the releases that were measured",
     "attention in parallel under a load, groups waiting for each other's prompts: a quarter too fast",
     "tokens that are drafted (MTP, Eagle): not modelled; runs that draft are flagged `speculative`",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from plimsoll.catalog.facts import Catalog
+from plimsoll.engines.benchmarked import BATCHED
 from plimsoll.speed.accuracy.points import Point
 from plimsoll.speed.facts import accelerator_class
 
@@ -48,6 +49,7 @@ _ENGINES = {
     "trtllm-static": {**_IN_TURN, **_NO_SERVER},
     "fastertransformer": {**_IN_TURN, **_NO_SERVER},
     "llamacpp": {**_IN_TURN, "request_s": 1e-3, "token_s": 1e-7, "prefill_layer_s": 1e-5, "compute": 0.4},
+    "fastertransformer-encoders": {**_IN_TURN, **_NO_SERVER},
     "tensorrt": {**_NO_SERVER, "step_s": 5e-5, "layer_s": 8e-6, "sequence_s": 1e-6},
     "triton": {**_NO_SERVER, "step_s": 5e-4, "layer_s": 1e-5, "sequence_s": 2e-4},
     "pytorch": {**_NO_SERVER, "step_s": 2e-3, "layer_s": 2e-4, "sequence_s": 1e-5},
@@ -60,9 +62,9 @@ _PRECISIONS = (
 )  # fmt: skip
 
 _TASKS = {
-    "wait_steps": 1.0, "server": 0.9, "server_pictures": 0.9,
+    "wait_steps": 1.0, "server": 0.9, "server_requests": 0.9, "server_pictures": 0.9,
     "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
-    "locates": 0.7,
+    "locates": 0.7, "fp8_ada": 0.85, "diffusion_fp8": 1.0, "server_text_sm90": 0.9,
 }  # fmt: skip
 
 WIDTHS = {
@@ -74,6 +76,11 @@ WIDTHS = {
     "engines.layer_s": 0.6, "engines.step_s": 0.8, "engines.prefill_layer_s": 1.5,
     "engines": 1.0, "blend": 0.3, "tasks": 0.7,
 }  # fmt: skip
+
+_WHOLE = frozenset({"tensorrt", "triton", "pytorch", *BATCHED.values()})
+_SHARES = ("batch", "vision")
+OF_TEXT = ("wait_steps", "server")
+"""Entries beside tasks that language models use."""
 
 MOVED = 0.01
 """A constant within 1 % of its start was not fitted; it is not counted."""
@@ -113,6 +120,14 @@ def put(constants: Constants, path: Path, value: float) -> None:
     for key in path[:-1]:
         constants = constants[key]
     constants[path[-1]] = value
+
+
+def of_whole(path: Path) -> bool:
+    """Say whether a constant is of no use to a language model."""
+    kind, last = path[0], path[-1]
+    if kind == "tasks":
+        return last not in OF_TEXT
+    return (kind == "engines" and path[1] in _WHOLE) or (kind == "devices" and last in _SHARES)
 
 
 def width(path: Path) -> float:

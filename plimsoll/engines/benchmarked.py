@@ -1,5 +1,7 @@
 """Benchmarks ran many engines: their names become the few classes that differ in speed."""
 
+import math
+
 from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.registry import generation_engine
 
@@ -15,6 +17,10 @@ SERVING = (REFERENCE, "sglang", "trtllm")
 STATIC = ("trtllm-static", "fastertransformer")
 """Engines that run a batch from first to last token before they take the next."""
 
+BATCHED = {"fastertransformer": "fastertransformer-encoders"}
+"""Engines whose encoders run kernels of their own (fused attention, no padding), with constants of their own;
+those that write text run others."""
+
 UNPACKING = ("llamacpp",)
 """Engines whose kernels unpack 4-bit weights on the fly."""
 
@@ -27,6 +33,10 @@ _OTHER_CHUNK_TOK = 8192.0
 _GRAPHED_TOK = {"vllm": 512.0}
 """vLLM replays graphs for steps of up to 512 tokens, prompts among them; what is larger is launched layer by
 layer. Source: vLLM, config/compilation.py, max_cudagraph_capture_size."""
+
+_FUSED_TOK = {"fastertransformer": 384.0}
+"""FasterTransformer fuses attention of encoders up to 384 tokens; longer ones write their scores to memory.
+Source: NVIDIA/FasterTransformer, layers/attention_layers/BaseAttentionLayer.h, getAttentionType."""
 
 _SEQUENCES = {"trtllm": 2048, "trtllm-static": 256, "vllm-early": 256, "sglang": 2048}
 """Sequences an engine runs at most by default. Source: engine defaults as of their releases."""
@@ -100,6 +110,11 @@ def chunk_tokens(engine: str, accelerator: Accelerator) -> float:
 def graphed_tokens(engine: str) -> float:
     """Tokens up to which an engine class captures the steps that read prompts as graphs; 0: none."""
     return _GRAPHED_TOK.get(engine, 0.0)
+
+
+def fused_tokens(engine: str) -> float:
+    """Tokens up to which an engine class keeps scores of encoders out of memory; today's have no limit."""
+    return _FUSED_TOK.get(engine, math.inf)
 
 
 def most_sequences(engine: str, accelerator: Accelerator) -> float:

@@ -1,15 +1,17 @@
 """A batch takes a time on a server of whole requests: encoders, images, speech, pictures."""
 
+import math
 from collections.abc import Callable
 
 from plimsoll.catalog.facts import Accelerator
+from plimsoll.engines.benchmarked import BATCHED, fused_tokens
 from plimsoll.engines.precision import read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture
 from plimsoll.models.image_size import CLASS_TOK, image_tokens
 from plimsoll.speed.coefficients import ACTIVATION_BYTES, FULL_HEAD
 from plimsoll.speed.evidence import Sought, batches
-from plimsoll.speed.facts import EngineEfficiency, SpeedFacts, compute_dtype
+from plimsoll.speed.facts import Device, EngineEfficiency, SpeedFacts, compute_dtype
 
 SERVER_ENGINE = "tensorrt"
 """The engine whose constants a plan uses where the spec names none."""
@@ -37,28 +39,21 @@ def forward_model(
 ) -> ForwardModel:
     """Time of one batch of whole requests of `tokens` tokens (encoders), or of one item each.
 
-    t(b) = launches + b · host + ((read)^q + (b · item)^q)^(1/q): the weights are read once a pass, every
-    item is computed: products at the fitted share of the dense peak of the precision (of models that find
-    things in an image a smaller one, for heads at every scale and the sorting of boxes), and what attention
-    costs beside them (`attended_s`).
+    t(b) = launches + b · (host + beside) + ((read)^q + (b · products)^q)^(1/q): the weights are read once a
+    pass, every item is multiplied with them at the share of the dense peak that is reached (`_shared`).
+    Attention has kernels of its own, which read no weights: it stands beside (`attended_s`), as in a step.
     """
     device = facts.device(accelerator, engine)[0]
-    eng = facts.engine(engine)
+    eng = facts.engine(BATCHED.get(engine, engine))
     dtype = compute_dtype(precision, accelerator)
     peak = accelerator.flops.get(dtype) or accelerator.flops["fp32"]
-    share = device.vision if arch.task == "vision" and not arch.heads else device.batch
-    share *= eng.compute
-    if arch.task == "diffusion":
-        share *= facts.tasks["diffusion"]
-    if arch.locates:
-        share *= facts.tasks["locates"]
-    pairs = pair_flops(arch, tokens)
-    gain = facts.tasks.get(dtype, 1.0) if pairs else 1.0
-    item = (item_flops(arch, tokens) - pairs) / (peak * min(share * gain, 1.0))
-    at = Reached(
-        _attention_peak(accelerator, dtype), share, accelerator.bandwidth * min(device.bandwidth, 1.0)
-    )
-    item = max(item + attended_s(arch, tokens, eng, at), item_flops(arch, tokens) / peak)
+    pairs, work = pair_flops(arch, tokens), item_flops(arch, tokens)
+    share = eng.compute * _shared(facts, arch, device, dtype)
+    gain = facts.tasks.get(_kernels(accelerator, dtype), 1.0) if pairs else 1.0
+    products = (work - pairs) / (peak * min(share * gain, 1.0))
+    bandwidth = accelerator.bandwidth * min(device.bandwidth, 1.0)
+    at = Reached(_attention_peak(accelerator, dtype), share, bandwidth, fused_tokens(engine))
+    beside = max(attended_s(arch, tokens, eng, at), work / peak - products)
     again = arch.active_params * (arch.passes - 1)
     streamed = (arch.params - arch.embedding_params + again) * read_bits(precision) / 8
     read = streamed / (accelerator.bandwidth * min(device.bandwidth * eng.bandwidth, 1.0))
@@ -67,17 +62,51 @@ def forward_model(
     blend = facts.blend
 
     def forward_s(batch: float) -> float:
-        compute = batch * item
+        compute = batch * products
         larger, smaller = (compute, read) if compute > read else (read, compute)
-        return launches + batch * host + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
+        return launches + batch * (host + beside) + larger * (1 + (smaller / larger) ** blend) ** (1 / blend)
 
-    farther = arch.locates + facts.strange(accelerator)
+    farther = one_source(arch, dtype) + facts.strange(accelerator)
     interval = facts.evidence.interval(
         Sought("forward", arch.name, accelerator.name, batches(engine), farther=farther)
     )
-    least = max(streamed / accelerator.bandwidth, item_flops(arch, tokens) / peak)
+    least = max(streamed / accelerator.bandwidth, work / peak)
     return ForwardModel(forward_s, interval, least)
 
+
+def _shared(facts: SpeedFacts, arch: Architecture, device: Device, dtype: str) -> float:
+    """Share of the dense peak that products reach, before the engine's own.
+
+    Models that find things in an image reach less, for heads at every scale and the sorting of boxes. So do
+    those that draw one; in 8-bit floats a fifth more than in 8-bit integers, beside which attention stays at
+    16 bit.
+    """
+    if arch.task == "diffusion":
+        eight = facts.tasks["diffusion_fp8"] if dtype == "fp8" else 1.0
+        return device.batch * facts.tasks["diffusion"] * eight
+    share = device.vision if arch.task == "vision" and not arch.heads else device.batch
+    return share * (facts.tasks["locates"] if arch.locates else 1.0)
+
+
+def _kernels(accelerator: Accelerator, dtype: str) -> str:
+    """Name the kernels that multiply text and patches: those of 8-bit floats were written for sm_90.
+
+    On parts before it the same engine falls back to others, and gains nothing over 16 bit.
+    """
+    older = (accelerator.compute_capability or 0.0) < TUNED_FLOATS
+    return "fp8_ada" if dtype == "fp8" and older else dtype
+
+
+def one_source(arch: Architecture, dtype: str) -> bool:
+    """Say whether a constant that rests on one source stands behind an estimate: its interval is wider.
+
+    Detectors, and whole requests in 8-bit floats, were measured in one suite alone (MLPerf).
+    """
+    return arch.locates or dtype == "fp8"
+
+
+TUNED_FLOATS = 9.0
+"""Compute capability from which kernels for 8-bit floats keep up with those for 8-bit integers."""
 
 WHOLE = ("fp32", "tf32")
 """Precisions at which attention runs too; beside any other it stays at 16 bit."""
@@ -91,11 +120,19 @@ def _attention_peak(accelerator: Accelerator, dtype: str) -> float:
 
 @record
 class Reached:
-    """The peak at which attention runs, the share of a peak that products reach, and bytes per second."""
+    """The peak at which attention runs, the share of a peak that products reach, and bytes per second.
+
+    Scores of at most `fused_tok` tokens never cross memory.
+    """
 
     peak: float
     share: float
     bandwidth: float
+    fused_tok: float = math.inf
+
+
+SCORES_CROSS = 4
+"""How often scores that are not fused cross memory: the softmax reads and writes them, each product once."""
 
 
 def attended_s(arch: Architecture, tokens: float, engine: EngineEfficiency, at: Reached) -> float:
@@ -112,6 +149,8 @@ def attended_s(arch: Architecture, tokens: float, engine: EngineEfficiency, at: 
     narrow = min(1.0, (arch.hidden / arch.heads / FULL_HEAD) ** 0.5)
     multiplied = at.peak * min(at.share * engine.attention * narrow, 1.0)
     crossed = engine.activation * arch.hidden * arch.layers * length * ACTIVATION_BYTES
+    if length > at.fused_tok:
+        crossed += SCORES_CROSS * arch.heads * arch.layers * length * length * ACTIVATION_BYTES
     return pair_flops(arch, tokens) / multiplied + crossed / at.bandwidth
 
 

@@ -3,13 +3,17 @@
 import math
 from dataclasses import dataclass
 
+from plimsoll.catalog.facts import Accelerator
 from plimsoll.engines.benchmarked import UNPACKING, engine_class, floods
-from plimsoll.speed.accuracy.batch import predict_forward
+from plimsoll.models.architecture import Architecture
+from plimsoll.speed.accuracy.batch import TEXT_SERVED, predict_forward, served
 from plimsoll.speed.accuracy.llm import predict_llm
 from plimsoll.speed.accuracy.points import Point, Question, RowError
 from plimsoll.speed.accuracy.training import predict_training, training_job
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.evidence import Sought, batches
+from plimsoll.speed.facts import compute_dtype
+from plimsoll.speed.forward import one_source
 from plimsoll.speed.training.rate import training_interval
 
 RATES = ("output_tok_s", "total_tok_s", "req_s", "samples_s", "mfu")
@@ -102,9 +106,8 @@ def asked(question: Question, world: World) -> Sought:
     """
     arch = world.architecture(question)
     part, engine = world.accelerator(question), measured_as(question)
-    one_source = question.load is None and floods(question.engine, question.version)
     unknown_prompt = question.isl is None and question.task == "llm_generate"
-    farther = world.estimated(question) + one_source + arch.locates + UNKNOWN_PROMPT * unknown_prompt
+    farther = world.estimated(question) + _one_source(question, arch, part) + UNKNOWN_PROMPT * unknown_prompt
     reads = question.task == "llm_prefill" and engine in UNPACKING
     unpacked = reads and engine not in world.facts.evidence.seen.get(part.name, {})
     return Sought(
@@ -118,6 +121,16 @@ def asked(question: Question, world: World) -> Sought:
         and question.task == "llm_generate"
         and question.metric in DECODED,
     )
+
+
+def _one_source(question: Question, arch: Architecture, part: Accelerator) -> bool:
+    """Say whether a constant of one source stands behind an answer."""
+    if question.task.startswith("llm"):
+        return question.load is None and floods(question.engine, question.version)
+    served_alone = (
+        question.load is None and question.scenario == "server" and served(arch, part) == TEXT_SERVED
+    )
+    return served_alone or one_source(arch, compute_dtype(question.weights, part))
 
 
 def measured_as(question: Question) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plimsoll.engines.benchmarked import floods
+from plimsoll.engines.benchmarked import BATCHED, floods, fused_tokens
+from plimsoll.speed.read import load_speed
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,14 @@ from plimsoll.engines.benchmarked import floods
 )
 def test_old_releases_of_vllm_flood(name, version, slower):
     assert floods(name, version) == slower
+
+
+def test_encoders_of_an_engine_that_writes_text_too_have_constants_of_their_own():
+    engines = load_speed().engines
+    for text, encoders in BATCHED.items():
+        assert engines[text] != engines[encoders]
+
+
+def test_only_an_engine_of_old_writes_the_scores_of_long_inputs_to_memory():
+    assert fused_tokens("fastertransformer") == 384
+    assert fused_tokens("tensorrt") == fused_tokens("vllm") == float("inf")

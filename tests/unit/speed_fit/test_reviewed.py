@@ -36,6 +36,16 @@ def test_the_id_of_a_row_that_ships_makes_no_other_measurement_its_like() -> Non
     assert reviewed([elsewhere]) == (elsewhere,)
 
 
+def test_weights_that_a_reviewer_took_for_others_are_read_as_they_ship() -> None:
+    """L40 ran BERT at 99.9 % of its accuracy in fp16; other parts did it in fp8."""
+    own = [p for p in shipped_points() if p.question and p.question.gpu == "L40" and p.group == "BERT-large"]
+    exact = [point for point in own if point.question and point.question.weights == "fp16"]
+    assert len(exact) == 8
+    assert all(point.question and point.question.weights != "fp8" for point in own)
+    taken = [replace(p, question=replace(p.question, weights="fp8")) for p in exact if p.question]
+    assert list(reviewed(taken)) == exact
+
+
 def test_the_release_that_only_drafting_sweeps_used_is_flagged_whole() -> None:
     own = [p for p in shipped_points() if p.question and p.question.version == "1.2.0rc6.post3"]
     assert own
