@@ -24,7 +24,7 @@ from speed_fit.distances import evidence
 from speed_fit.fitting import Fit, centred, engine_of, possible
 from speed_fit.left_out import counted, seen, unseen
 from speed_fit.parameters import Constants, filled, fitted, start
-from speed_fit.reviewed import reviewed
+from speed_fit.reviewed import as_run, reviewed
 from speed_fit.verdict import record
 
 TARGET = Path(__file__).parent.parent / "plimsoll" / "catalog" / "data" / "speed" / "constants.json"
@@ -66,7 +66,7 @@ def fitted_from(given: Sequence[Point], catalog: Catalog) -> list[Point]:
     A group is left out of these; the descent would not begin where it ended with others.
     """
     told = {name: device["points"] for name, device in json.loads(TARGET.read_text())["devices"].items()}
-    as_given = possible(_with_reports(given), catalog)
+    as_given = possible(_with_reports(as_run(given)), catalog)
     by_part = Counter(part for _, part in _asked(as_given, catalog))
     return as_given if by_part == told else possible(_with_reports(reviewed(given)), catalog)
 

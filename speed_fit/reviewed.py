@@ -5,6 +5,9 @@ sweeps that draft tokens: of TensorRT-LLM 1.2.0rc6.post3 (no other sweep used th
 which the sweeps that draft were added and run alone (2026-01-14), and of layouts and loads that only such a
 sweep had on its day. Source: SemiAnalysisAI/InferenceX, history of .github/configs/nvidia-master.yaml and
 perf-changelog.yaml.
+
+What a table leaves out and the script of its run says is written into the row: the KV cache's format
+(`kv_precision`), by benchmarks/ of the same repository on the day of the row.
 """
 
 from collections.abc import Hashable, Sequence
@@ -15,15 +18,23 @@ from plimsoll.speed.accuracy.points_file import shipped_points
 
 
 def reviewed(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Give rows that ship the tier and the flags that they ship with; others keep theirs."""
+    """Give rows that ship the tier, the flags and the cache's format that they ship with."""
     shipped = {_row(point): point for point in shipped_points()}
-    return tuple(_read_as(point, shipped.get(_row(point), point)) for point in points)
+    found = (shipped.get(_row(point), point) for point in points)
+    return tuple(
+        replace(point, question=as_shipped.question, tier=as_shipped.tier, flags=as_shipped.flags)
+        for point, as_shipped in zip(points, found, strict=True)
+    )
+
+
+def as_run(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Give rows that ship the cache's format that they ship with; every tier and flag stays."""
+    return tuple(
+        replace(point, question=read.question) for point, read in zip(points, reviewed(points), strict=True)
+    )
 
 
 def _row(point: Point) -> Hashable:
-    """What was asked and measured: an id alone may be another file's."""
-    return point.id, point.question, point.measured
-
-
-def _read_as(point: Point, shipped: Point) -> Point:
-    return replace(point, tier=shipped.tier, flags=shipped.flags)
+    """What was asked and measured: an id alone may be another file's; the cache's format may be read later."""
+    asked = replace(point.question, kv="") if point.question else None
+    return point.id, asked, point.measured
