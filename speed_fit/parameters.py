@@ -60,10 +60,11 @@ _PRECISIONS = (
 )  # fmt: skip
 
 KIN = {
-    "mxfp4": "fp4", "fp4": "mxfp4", "mxfp4:weight-only": "fp4:weight-only", "fp4:weight-only": "mxfp4:weight-only",
+    "mxfp4": "fp4", "fp4": "mxfp4",
+    "mxfp4:weight-only": "fp4:weight-only", "fp4:weight-only": "mxfp4:weight-only",
 }  # fmt: skip
-"""Formats of the same numbers (e2m1, a scale for each block) that take the same kernels: one without rows takes
-the level of the other, as a part takes that of its generation."""
+"""Formats of the same numbers (e2m1, a scale for each block) that take the same kernels: one without rows
+takes the level of the other, as a part takes that of its generation."""
 
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "server_pictures": 0.9,
@@ -139,7 +140,7 @@ def fitted(constants: Constants, begun: Constants) -> int:
 
 
 def filled(constants: Constants, catalog: Catalog) -> tuple[Constants, dict[str, dict[str, float]]]:
-    """Give a part the level of its class, and a format its kin's, for what its rows do not say; also the classes."""
+    """Give a part its class's level, and a format its kin's, for what rows do not say; also the classes."""
     levels = _levels(constants, catalog)
     full = copy.deepcopy(constants)
     for name, device in full["devices"].items():

@@ -35,6 +35,6 @@ def as_run(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def _row(point: Point) -> Hashable:
-    """What was asked and measured: an id alone may be another file's; the cache's format may be read later."""
+    """What was asked, but for the cache's format, and measured: an id alone may be another file's."""
     asked = replace(point.question, kv="") if point.question else None
     return point.id, asked, point.measured
