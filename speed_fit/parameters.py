@@ -59,12 +59,10 @@ _PRECISIONS = (
     "fp8:weight-only", "fp4:weight-only", "mxfp4:weight-only",
 )  # fmt: skip
 
-KIN = {
-    "mxfp4": "fp4", "fp4": "mxfp4",
-    "mxfp4:weight-only": "fp4:weight-only", "fp4:weight-only": "mxfp4:weight-only",
-}  # fmt: skip
-"""Formats of the same numbers (e2m1, a scale for each block) that take the same kernels: one without rows
-takes the level of the other, as a part takes that of its generation."""
+KIN = {"mxfp4": "fp4", "fp4": "mxfp4"}
+"""Formats of the same numbers (e2m1, a scale for each block) that one unit multiplies natively: one without
+rows takes the level of the other, as a part takes that of its generation. Kernels that unpack them elsewhere
+are each written for one format, and stay apart."""
 
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "server_pictures": 0.9,
