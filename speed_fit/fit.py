@@ -24,7 +24,7 @@ from speed_fit.distances import evidence
 from speed_fit.fitting import Fit, centred, engine_of, possible
 from speed_fit.left_out import counted, seen, unseen
 from speed_fit.parameters import OF_TEXT, Constants, filled, fitted, of_whole, start
-from speed_fit.reviewed import reviewed
+from speed_fit.reviewed import as_run, reviewed
 from speed_fit.verdict import record
 from speed_fit.whole import CENTRED, ROUNDS, fitted_whole, is_whole, more_fitted
 
@@ -89,7 +89,7 @@ def fitted_from(given: Sequence[Point], catalog: Catalog) -> list[Point]:
     requests are read as reviewed: what leaves them out is a fit of its own.
     """
     told = {name: device["points"] for name, device in json.loads(TARGET.read_text())["devices"].items()}
-    as_given = possible(_with_reports(given), catalog)
+    as_given = possible(_with_reports(as_run(given)), catalog)
     by_part = Counter(part for _, part in _asked(as_given, catalog))
     if by_part != told:
         return possible(_with_reports(reviewed(given)), catalog)

@@ -2,7 +2,7 @@
 
 A machine was measured at several loads. It holds a limit up to the load at which its time per output token
 reaches it, interpolated between loads in logarithms, and carries load ÷ time there. A buyer reads both from
-the prediction, at a limit that the confidence makes tighter, and counts replicas; what is measured says how
+the prediction, with times that the confidence makes longer, and counts replicas; what is measured says how
 many were enough. A load whose requests mostly wait for their first token is not what a replica decodes, and
 says nothing here.
 """
@@ -53,11 +53,15 @@ class Within:
         return carried(self.true, self.limit_ms)
 
     def held(self, confidence: float) -> float:
-        """Tokens per second that it is said to carry within the limit at a confidence."""
-        return carried(self.said, self.limit_ms / margin({"tpot": (1.0, self.spread)}, "tpot", confidence))
+        """Tokens per second that it is said to carry within the limit at a confidence.
+
+        Times are then longer than estimated at every load, and of a given rate more is in flight.
+        """
+        slower = margin({"tpot": (1.0, self.spread)}, "tpot", confidence)
+        return carried([(load, ms * slower) for load, ms in self.said], self.limit_ms)
 
 
-def carried(line: Line, limit_ms: float) -> float:
+def carried(line: Sequence[tuple[float, float]], limit_ms: float) -> float:
     """Tokens per second at the largest load that holds a limit; a longer load is never taken to be faster."""
     if line[0][1] > limit_ms:
         return 0.0

@@ -49,8 +49,7 @@ NOT_TO_TRUST = (
     "tokens that are drafted (MTP, Eagle): not modelled; runs that draft are flagged `speculative`",
     "training of networks of images: refused; training on L4, A10G, T4: shares are assumed",
     "limits on TPOT near what one request takes: a tenth of error in the time is most of the load that fits",
-    "such limits at a high confidence: it tightens them until dearer machines than needed are picked",
-    "limits on TPOT that the largest load holds: replicas follow the estimate, whatever the confidence",
+    "such limits at a confidence of 0.9 and more: it picks dearer machines than needed",
 )
 
 UNSEEN = """\
@@ -62,7 +61,8 @@ rule scaled to 80 % in hindsight."""
 FLEETS = """\
 Fleets for models that the fit never saw, sized at each confidence. *Rate*: so many tokens per second at full
 load. *Limit*: the same within 15, 25, 50 and 100 ms per output token; a machine holds a limit up to the load
-at which its time reaches it (`speed_fit/limits.py`). Too small: fewer replicas than were enough. Regret: what
+at which its time reaches it (`speed_fit/limits.py`). At a confidence times are longer and rates lower by what
+the interval says of it. Too small: fewer replicas than were enough. Regret: what
 the chosen machine costs above the cheapest. Spare: replicas beyond enough. Tokens per dollar rank with a
 Spearman of {rank} (median of markets)."""
 

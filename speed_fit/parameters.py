@@ -61,6 +61,11 @@ _PRECISIONS = (
     "fp8:weight-only", "fp4:weight-only", "mxfp4:weight-only",
 )  # fmt: skip
 
+KIN = {"mxfp4": "fp4", "fp4": "mxfp4"}
+"""Formats of the same numbers (e2m1, a scale for each block) that one unit multiplies natively: one without
+rows takes the level of the other, as a part takes that of its generation. Kernels that unpack them elsewhere
+are each written for one format, and stay apart."""
+
 _TASKS = {
     "wait_steps": 1.0, "server": 0.9, "server_requests": 0.9, "server_pictures": 0.9,
     "encoder_len": 0.47, "diffusion": 0.6, "int8": 1.0, "fp8": 0.85,
@@ -148,7 +153,7 @@ def fitted(constants: Constants, begun: Constants) -> int:
 
 
 def filled(constants: Constants, catalog: Catalog) -> tuple[Constants, dict[str, dict[str, float]]]:
-    """Give a part the level of its class for what its own rows do not say; also return the classes."""
+    """Give a part its class's level, and a format its kin's, for what rows do not say; also the classes."""
     levels = _levels(constants, catalog)
     full = copy.deepcopy(constants)
     for name, device in full["devices"].items():
@@ -156,6 +161,10 @@ def filled(constants: Constants, catalog: Catalog) -> tuple[Constants, dict[str,
         for key, begun in DEVICE.items():
             if not moved(device[key], begun):
                 device[key] = own_class[key]
+    for name, kin in KIN.items():
+        for key, begun in _PRECISION.items():
+            if not moved(constants["precisions"][name][key], begun):
+                full["precisions"][name][key] = constants["precisions"][kin][key]
     return full, levels
 
 

@@ -8,6 +8,9 @@ from plimsoll.sizing.traffic import Z
 from plimsoll.spec import defaults
 from plimsoll.spec.workload import Workload
 
+_HOLDS = ("tpot", "latency")
+"""Metrics of how long a request holds its place in a batch; work has an interval of one of the two."""
+
 Interval = tuple[float, float]
 """The 10th and 90th percentile of measured ÷ estimated."""
 
@@ -30,6 +33,16 @@ class LatencyLimits:
         if self.confidence == defaults.CONFIDENCE:
             return self.seconds
         return {key: limit / margin(intervals, key, self.confidence) for key, limit in self.seconds.items()}
+
+    def slower(self, intervals: Mapping[str, Interval]) -> float:
+        """Say how many times as long as estimated a request holds its place at the quantile.
+
+        By Little's law so many times more requests are then in flight at one rate: a replica that may run no
+        more of them at once carries a rate as much lower. Without limits nothing is held: 1.
+        """
+        if not self.seconds:
+            return 1.0
+        return max(margin(intervals, metric, self.confidence) for metric in _HOLDS)
 
 
 def latency_limits(workload: Workload) -> LatencyLimits:

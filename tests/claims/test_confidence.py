@@ -100,12 +100,12 @@ def test_a_plan_says_what_its_confidence_decided():
     told = {item.name: item for item in kept("language model", 0.9).assumptions}["limits held at confidence"]
     assert told.value == 0.9
     assert "tpot × 1." in told.source
-    assert "at sla.confidence: 0.5 it would take 3 of these replicas to carry the peak, not 4" in told.source
+    assert "at sla.confidence: 0.5 it would take 3 of these replicas to carry the peak, not 5" in told.source
 
 
 def test_the_interval_says_what_the_pessimistic_end_would_ask_for():
     (said,) = (w.message for w in kept("language model", 0.5).warnings if w.code == "interval")
-    assert "at sla.confidence: 0.9 it would take 4 of these replicas to carry the peak, not 3" in said
+    assert "at sla.confidence: 0.9 it would take 5 of these replicas to carry the peak, not 3" in said
     assert [w for w in kept("language model", 0.9).warnings if w.code == "interval"] == []
 
 

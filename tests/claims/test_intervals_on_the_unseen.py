@@ -106,8 +106,15 @@ def test_no_subset_is_left_without_cover(subset):
     assert 0.65 <= LEFT_OUT["subsets"][subset]["both"]["inside"] <= 0.95
 
 
-def test_a_fleet_for_a_rate_is_bought_without_regret_for_models_never_seen():
-    levels = LEFT_OUT["decisions"]["model"]["rate"]
+@pytest.mark.parametrize("kind", ["rate", "limit"])
+def test_a_fleet_is_bought_without_regret_for_models_never_seen(kind):
+    levels = LEFT_OUT["decisions"]["model"][kind]
     least = min(levels, key=lambda each: 5 * each["miss"] + each["spare"])
     assert least["regret_median"] == 0
     assert least["regret_p90"] <= 0.25
+    assert least["miss"] <= 0.05
+
+
+def test_more_confidence_leaves_no_more_fleets_too_small_under_a_limit():
+    misses = [each["miss"] for each in LEFT_OUT["decisions"]["model"]["limit"]]
+    assert misses == sorted(misses, reverse=True)

@@ -50,5 +50,5 @@ def held_at(search: Search, best: Candidate) -> Iterator[Assumption]:
         "limits held at confidence",
         sla.confidence,
         "quantile",
-        f"estimates are raised before they are held against the sla: {held}; {less}",
+        f"estimates are raised before they are held against the sla, and rates lowered: {held}; {less}",
     )

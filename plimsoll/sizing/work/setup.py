@@ -40,16 +40,19 @@ class Estimate:
 
 @record
 class LoadedReplica:
-    """One replica at the most load that it may carry: `batch` running, `qps` requests per second."""
+    """One replica at the most load that it may carry: `batch` running, `qps` requests per second.
+
+    Where latencies are held at a confidence, `qps` is what it serves when work takes as long as that says.
+    """
 
     replica: Replica
     batch: float
     qps: float
 
     @classmethod
-    def at(cls, replica: Replica, batch: float) -> "LoadedReplica":
-        """Load a replica with a batch."""
-        return cls(replica, batch, replica.qps_of(batch))
+    def at(cls, replica: Replica, batch: float, slower: float = 1.0) -> "LoadedReplica":
+        """Load a replica with a batch; work may take `slower` times as long as estimated."""
+        return cls(replica, batch, replica.qps_of(batch) / slower)
 
     @property
     def in_flight(self) -> float:
@@ -110,7 +113,7 @@ def most_load(
     """
     batch = greatest_batch(replica, limits.at_estimates(intervals)) if runs else None
     if batch is not None:
-        return LoadedReplica.at(replica, batch), ()
+        return LoadedReplica.at(replica, batch, limits.slower(intervals)), ()
     return None, tuple(_broken(replica, limits, intervals))
 
 

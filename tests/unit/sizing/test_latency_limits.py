@@ -38,6 +38,14 @@ def test_estimates_may_reach_less_than_the_limits():
     assert LatencyLimits({"tpot_p95": 0.05}).at_estimates(INTERVALS) == {"tpot_p95": 0.05}
 
 
+def test_the_rate_falls_as_a_request_holds_its_place_for_longer():
+    assert LatencyLimits({"tpot_p95": 0.05}, 0.9).slower(INTERVALS) == pytest.approx(1.25)
+    assert LatencyLimits({"ttft_p95": 1.0}, 0.9).slower(INTERVALS) == pytest.approx(1.25)
+    assert LatencyLimits({"latency_p95": 1.0}, 0.9).slower({"latency": (0.9, 1.1)}) == pytest.approx(1.1)
+    assert LatencyLimits({"tpot_p95": 0.05}).slower(INTERVALS) == 1.0
+    assert LatencyLimits({}, 0.9).slower(INTERVALS) == 1.0
+
+
 def test_a_spec_gives_limits_and_confidence():
     sla = {"tpot_p95_ms": 40, "confidence": 0.8, "availability": 0.99}
     workload = Workload.model_validate({"model": "a/b", "load": {"qps": 1}, "sla": sla})

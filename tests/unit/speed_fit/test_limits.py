@@ -26,6 +26,15 @@ def test_a_tighter_confidence_carries_less():
     assert Within(10.0, LINE, LINE, 1.2, 1.0).held(0.9) == 0.0
 
 
+def test_a_confidence_adds_replicas_where_the_largest_load_holds_the_limit_too():
+    """Times as long as it says leave more in flight at one rate, whether the limit binds or the slots do."""
+    loose = Within(limit_ms=500.0, true=LINE, said=LINE, spread=1.2, usd=1.0)
+    assert loose.held(0.9) == pytest.approx(loose.measured / 1.2)
+    bound = Within(limit_ms=15.0, true=LINE, said=LINE, spread=1.2, usd=1.0)
+    load = bound.held(0.9) * 15.0 / 1000
+    assert 10.0 * load**0.5 * 1.2 == pytest.approx(15.0)
+
+
 def question(gpu: str, metric: str, in_flight: float) -> Question:
     return Question(
         task="llm_generate", model="m", params_b=8.0, active_params_b=None, weights="bf16", kv="", gpu=gpu,

@@ -1,5 +1,9 @@
-"""What only whole requests use is told apart, so that a fit of theirs moves no plan of a language model."""
+"""Constants: what only whole requests use is told apart, so that a fit of theirs moves no language model.
 
+What no row speaks about takes the level of what is nearest to it.
+"""
+
+import copy
 import json
 
 import pytest
@@ -12,9 +16,10 @@ from plimsoll.speed.accuracy.points import RowError
 from plimsoll.speed.accuracy.points_file import shipped_points
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.facts import facts_from
-from speed_fit.parameters import flat, of_whole, put
+from speed_fit.parameters import DEVICE, KIN, Constants, filled, flat, of_whole, put, start
 
 CATALOG = load()
+BEGUN = start((), CATALOG)
 EVERY = 20
 """One row of so many is asked: which constants a row uses depends on its kind, and each kind has hundreds."""
 
@@ -67,3 +72,30 @@ def test_every_whole_request_uses_some_of_it() -> None:
 def test_engines_that_write_text_are_held(engine: str) -> None:
     assert not of_whole(("engines", engine, "compute"))
     assert of_whole(("engines", BATCHED.get(engine, "tensorrt"), "compute"))
+
+
+def with_precisions(**moved: dict[str, float]) -> Constants:
+    constants = copy.deepcopy(BEGUN)
+    constants["devices"] = {"H100-80GB": dict(DEVICE)}
+    for name, values in moved.items():
+        constants["precisions"][name] = dict(values)
+    return constants
+
+
+def test_a_format_without_rows_takes_its_kins_level() -> None:
+    level = {"bandwidth": 1.2, "compute": 0.5}
+    full, _ = filled(with_precisions(fp4=level), CATALOG)
+    assert full["precisions"]["mxfp4"] == level
+    assert full["precisions"]["fp4"] == level
+
+
+def test_a_format_with_rows_keeps_its_own() -> None:
+    own, kin = {"bandwidth": 1.3, "compute": 1.0}, {"bandwidth": 1.2, "compute": 0.5}
+    full, _ = filled(with_precisions(mxfp4=own, fp4=kin), CATALOG)
+    assert (full["precisions"]["mxfp4"], full["precisions"]["fp4"]) == (own, kin)
+
+
+def test_kernels_that_unpack_are_nobodys_kin() -> None:
+    full, _ = filled(with_precisions(**{"mxfp4:weight-only": {"bandwidth": 1.2, "compute": 0.6}}), CATALOG)
+    assert full["precisions"]["fp4:weight-only"] == BEGUN["precisions"]["fp4:weight-only"]
+    assert all(KIN[KIN[name]] == name for name in KIN)

@@ -11,7 +11,7 @@ from plimsoll.speed.accuracy.score import SUBSETS, scores
 from plimsoll.speed.accuracy.world import World
 from plimsoll.speed.read import load_speed
 from speed_fit.kinds import KINDS, TIERS
-from speed_fit.reviewed import reviewed
+from speed_fit.reviewed import as_run, reviewed
 
 FLAG = "speculative"
 DRAFTING = [point for point in shipped_points() if FLAG in point.flags]
@@ -44,6 +44,24 @@ def test_weights_that_a_reviewer_took_for_others_are_read_as_they_ship() -> None
     assert all(point.question and point.question.weights != "fp8" for point in own)
     taken = [replace(p, question=replace(p.question, weights="fp8")) for p in exact if p.question]
     assert list(reviewed(taken)) == exact
+
+
+BLACKWELL = ("B200-SXM-180GB", "B300-SXM-270GB")
+
+
+def test_a_row_that_ships_is_read_with_the_cache_that_it_ships_with() -> None:
+    """The script of the run said so; a file that was written before is read anew, its tier and flags not."""
+    told = next(p for p in shipped_points() if p.family == "inferencex" and p.question.kv == "fp8")
+    untold = replace(told, question=replace(told.question, kv=""), tier="B", flags=("ours",))
+    assert reviewed([untold]) == (told,)
+    assert as_run([untold]) == (replace(untold, question=told.question),)
+
+
+def test_a_cache_in_8_bits_is_told_of_blackwell_alone() -> None:
+    told = [p.question for p in shipped_points() if p.family == "inferencex" and p.question and p.question.kv]
+    assert len(told) == 244
+    assert {q.kv for q in told} == {"fp8"}
+    assert {q.gpu for q in told} == set(BLACKWELL)
 
 
 def test_the_release_that_only_drafting_sweeps_used_is_flagged_whole() -> None:
