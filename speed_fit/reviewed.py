@@ -40,6 +40,6 @@ def as_run(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def _row(point: Point) -> Hashable:
-    """What was asked and measured, whatever the weights and the cache's format: an id may be another file's."""
+    """What was asked and measured, whatever the weights and the cache: an id alone may be another file's."""
     asked = point.question and replace(point.question, weights="", kv="")
     return point.id, asked, point.measured
