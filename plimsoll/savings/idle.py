@@ -100,8 +100,9 @@ def _begins_cold(hours: Mapping[str, str], hourly: Sequence[float], start_s: flo
     """Say how much of the first hours passes before replicas are ready, and how much of the load that is."""
     kept = kept_hours(Schedule.model_validate(hours), hourly)
     often, early = len(kept.begins), kept.load_while_starting(start_s)
+    times = "once" if often == 1 else f"{often} times"
     return (
-        f"the hours begin cold, {often} time{'' if often == 1 else 's'} a week: replicas are ready {start_s:g} s "
+        f"the hours begin cold, {times} a week: replicas are ready {start_s:g} s "
         f"later, so the first {figure(round(start_s / 60, 1))} minutes, {share(early)} of all requests, are "
         "outside the sla: they wait"
     )

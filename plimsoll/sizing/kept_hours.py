@@ -34,9 +34,7 @@ class KeptHours:
     @property
     def begins(self) -> tuple[int, ...]:
         """The hours in which something is kept and before which nothing was."""
-        return tuple(
-            hour for hour, inside in enumerate(self.inside) if inside and not self.inside[hour - 1]
-        )
+        return tuple(hour for hour, inside in enumerate(self.inside) if inside and not self.inside[hour - 1])
 
     def load_while_starting(self, start_s: float) -> float:
         """Share of all requests that come in so many seconds after hours begin, before replicas are ready.

@@ -112,9 +112,9 @@ WARNINGS = {
     ),
     "load_outside_schedule": Told(
         "More than a tenth of all requests come outside the hours of scale.schedule.",
-        "Outside its hours no replica is kept: a request wakes one and waits, or finds none. Where load.profile "
-        "is not given, the shape of the day is assumed, and a week has no quieter days.",
-        "Longer hours or more days, or no schedule: the message prices that. load.profile says when load comes.",
+        "Outside its hours no replica is kept: a request wakes one and waits, or finds none. Without "
+        "load.profile the shape of the day is assumed, and a week has no quieter days.",
+        "Longer hours or more days, or no schedule, which the message prices; load.profile says when.",
         "36% of all requests come outside scale.schedule (mon-fri 08-20 Europe/Berlin)",
     ),
     "cache_does_not_pay": Told(
