@@ -64,17 +64,14 @@ def left_by(was: "Purchase | None", now: "Purchase | None") -> tuple["IdleCommit
 def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNodes:
     """Say what a candidate rents on demand that no commitment covers yet, its cluster's nodes included.
 
-    `left` is what the plan's commitments cost that it leaves idle, USD a month.
+    Both types of a mix are its own, and the node that keeps answers in the cluster. `left` is what the plan's
+    commitments cost that it leaves idle, USD a month.
     """
     sized, region = candidate.must_be_sized(), candidate.option.region
-    counts, hours = _own_nodes(candidate), dict[str, Decimal]()
+    counts = _own_nodes(candidate)
+    _add_all_month(counts, candidate, "cache")
     own = set(counts)
-    for line in sized.bill.lines:
-        if line.kind == "fixed" and line.of == "expected" and line.unit == INSTANCE_HOUR:
-            hours[line.instance_type] = hours.get(line.instance_type, Decimal(0)) + line.quantity
-    for system, all_month in hours.items():
-        nodes = int(all_month / HOURS_PER_MONTH)
-        counts[system] = tuple(count + nodes for count in counts.get(system, (0,)))
+    _add_all_month(counts, candidate, "fixed")
     found = (_steady(search, name, region, hourly) for name, hourly in counts.items())
     nodes = tuple(each for each in found if each is not None)
     paid = sized.bill.expected + left
@@ -82,12 +79,30 @@ def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNode
 
 
 def _own_nodes(candidate: Candidate) -> dict[str, tuple[int, ...]]:
-    """Count the nodes of the pools that run on demand, hour by hour; empty where none does."""
-    sized = candidate.must_be_sized()
-    pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
-    on_demand = sized.rates.on_demand
-    steady = [nodes for pool, nodes in pools if sized.rates_of(pool).of(pool.capacity_type) is on_demand]
-    return {candidate.instance.name: tuple(map(sum, zip(*steady, strict=True)))} if steady else {}
+    """Count the nodes of the pools that run on demand, by type, hour by hour; empty where none does."""
+    sized, counts = candidate.must_be_sized(), dict[str, tuple[int, ...]]()
+    for pool, nodes in zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True):
+        rates, name = sized.rates_of(pool), candidate.instance_of(pool).name
+        if rates.of(pool.capacity_type) is rates.on_demand:
+            counts[name] = _both(counts.get(name), nodes)
+    return counts
+
+
+def _both(some: tuple[int, ...] | None, more: tuple[int, ...]) -> tuple[int, ...]:
+    """Add up nodes of one type hour by hour; one number is of every hour."""
+    if some is None or len(some) < len(more):
+        some, more = more, some or (0,)
+    return tuple(map(sum, zip(some, more * (len(some) // len(more)), strict=True)))
+
+
+def _add_all_month(counts: dict[str, tuple[int, ...]], candidate: Candidate, kind: str) -> None:
+    """Add the nodes of a kind that run at all hours; some of their hours may be covered already."""
+    hours = dict[str, Decimal]()
+    for line in candidate.must_be_sized().bill.lines:
+        if line.kind == kind and line.of == "expected" and line.unit == INSTANCE_HOUR:
+            hours[line.instance_type] = hours.get(line.instance_type, Decimal(0)) + line.quantity
+    for name, all_month in hours.items():
+        counts[name] = _both(counts.get(name), (int(all_month / HOURS_PER_MONTH),))
 
 
 def _steady(search: Search, name: str, region: str, hourly: tuple[int, ...]) -> SteadyNodes | None:
