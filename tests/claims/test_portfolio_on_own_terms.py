@@ -275,7 +275,7 @@ def test_a_budget_that_bears_what_others_use_is_named_with_its_price(tmp_path: P
     added = sums(held)[0] - sums(cheapest)[0]
     assert added > 0
     assert told.usd_per_month_expected == f"{added:.2f}"
-    assert f"${ceiling:,.2f}, commitments paid whole, of it" in told.message
+    assert f"takes ${ceiling:,.2f} with every commitment paid whole" in told.message
     assert f"${added:,.2f} less" in told.message
     assert costs(together([held_to(free, ceiling), other], {}, own)) == {}
     assert costs(cheapest) == {}

@@ -68,7 +68,7 @@ def _said(one: Contender, now: Given, then: Given) -> str:
     assert budget is not None, "what has no budget is kept from nothing by it"
     limit = usd_display(Decimal(str(budget.usd_per_month)))
     need = usd_display(getattr(instead.must_be_sized().bill, budget.basis))
-    whole = ", commitments paid whole," if pot_of([instead]) is not None else ""
+    whole = " with every commitment paid whole" if pot_of([instead]) is not None else ""
     expected, ceiling = _sums(then)
     sums = (
         f"all are expected to cost {usd_display(expected)} a month together, ceiling {usd_display(ceiling)}"
@@ -80,6 +80,6 @@ def _said(one: Contender, now: Given, then: Given) -> str:
     else:
         verdict = "alone refuses it"
     return (
-        f"its own budget of {limit} a month ({budget.basis}) {verdict}; without it it is on {instead.id}, "
-        f"which takes {need}{whole} of it, and {sums}"
+        f"its own budget of {limit} a month ({budget.basis}) {verdict}; without it, it runs on "
+        f"{instead.id}, whose own plan takes {need}{whole}, and {sums}"
     )
