@@ -112,15 +112,34 @@ def watches(
     prices: str | None,
     discounts: str | None,
     calibration: str | None,
+    portfolio: Path | None = None,
 ) -> list[Watch]:
     """Plan specs, each as if it said the overrides, and read what is watched of each.
 
+    With the file of a `portfolio` they are planned together: then nodes that several share are watched too.
+
     Raises:
-        SpecError: A spec or the discounts file is wrong, or two have one name.
-        NoPlanError: A spec has no plan.
+        SpecError: A spec, the discounts file or that of the portfolio is wrong, or two have one name.
+        NoPlanError: A spec has no plan, or not all get what they ask for.
     """
     terms = PlanTerms(None, on, overrides or (), prices, discounts, None, calibration)
-    return [watch_of(plan) for plan in plan_on(specs, terms).values()]
+    if portfolio is None:
+        return [watch_of(plan) for plan in plan_on(specs, terms).values()]
+    return _watches_together(specs, terms, portfolio)
+
+
+def _watches_together(specs: Sequence[Path], terms: PlanTerms, portfolio: Path) -> list[Watch]:
+    """Read what is watched of each workload of a portfolio, then of the nodes of each group."""
+    from plimsoll.objects.joint import common_owner  # start-up: only a portfolio has groups
+    from plimsoll.plan.portfolio.groups.on_cluster import portfolio_on
+
+    joint = portfolio_on(specs, portfolio, terms)
+    homes = {name: group.node.name for group in joint.groups for name in group.node.tenants}
+    found = [watch_of(plan, home=homes.get(name, "")) for name, plan in joint.plans.items()]
+    for group in joint.groups:
+        owner = common_owner(group, joint.plans)
+        found.append(watch_of_group(group, UNSAID.of(group.node.name, owner).tags))
+    return found
 
 
 def watch_of(plan: Plan | RunPlan, tags: CostTags | None = None, home: str = "") -> Watch:

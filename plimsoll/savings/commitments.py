@@ -145,12 +145,17 @@ def _plans(rented: RentedNodes, until: str) -> Iterator[_Worth]:
 
 
 def _together(rated: Sequence[SteadyNodes], kind: str) -> Iterator[list[SteadyNodes]]:
-    """Nodes that one plan could be bought for: those of each type, and those of all that it covers."""
+    """Nodes that one plan could be bought for: each type, and each run of types in the order of covering.
+
+    What a plan covers first is its own, so that the best amount fills some of the first of them.
+    """
     for place, each in enumerate(rated):
-        yield [each]
-        rest = [other for other in rated[place + 1 :] if _family(other, kind) == _family(each, kind)]
-        if rest:
-            yield [each, *rest]
+        found = [each]
+        yield [*found]
+        for other in rated[place + 1 :]:
+            if _family(other, kind) == _family(each, kind):
+                found.append(other)
+                yield [*found]
 
 
 def _family(nodes: SteadyNodes, kind: str) -> dict[str, str]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.search import Search
+from plimsoll.catalog.clock import INSTANCE_HOUR
 from plimsoll.catalog.discounts.terms import APPLIED, Commitment, Discounts
+from plimsoll.ground.units import HOURS_PER_MONTH
 from plimsoll.money.cluster import SYSTEM_NODES
 from plimsoll.money.net import NetPrices
 from plimsoll.savings.case import RentedNodes, SteadyNodes
@@ -63,11 +65,14 @@ def left_by(was: "Purchase | None", now: "Purchase | None") -> tuple["IdleCommit
 def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNodes:
     """Say what a candidate rents on demand that no commitment covers yet, its cluster's nodes included.
 
-    `left` is what the plan's commitments cost that it leaves idle, USD a month.
+    Both types of a mix are its own, and the node that keeps answers in the cluster. `left` is what the plan's
+    commitments cost that it leaves idle, USD a month.
     """
     region, counts = candidate.option.region, _own_nodes(candidate)
+    if search.workload.load.cache is not None:
+        _add_cache_nodes(counts, candidate)
     own, system = set(counts), SYSTEM_NODES.instance_type
-    counts[system] = tuple(count + SYSTEM_NODES.desired_nodes for count in counts.get(system, (0,)))
+    counts[system] = _both(counts.get(system), (SYSTEM_NODES.desired_nodes,))
     found = (_steady(search, name, region, hourly) for name, hourly in counts.items())
     nodes = tuple(each for each in found if each is not None)
     paid = candidate.must_be_sized().bill.expected + left
@@ -75,12 +80,30 @@ def rental_of(search: Search, candidate: Candidate, left: Decimal) -> RentedNode
 
 
 def _own_nodes(candidate: Candidate) -> dict[str, tuple[int, ...]]:
-    """Count the nodes of the pools that run on demand, hour by hour; empty where none does."""
-    sized = candidate.must_be_sized()
-    pools = zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True)
-    on_demand = sized.rates.on_demand
-    steady = [nodes for pool, nodes in pools if sized.rates_of(pool).of(pool.capacity_type) is on_demand]
-    return {candidate.instance.name: tuple(map(sum, zip(*steady, strict=True)))} if steady else {}
+    """Count the nodes of the pools that run on demand, by type, hour by hour; empty where none does."""
+    sized, counts = candidate.must_be_sized(), dict[str, tuple[int, ...]]()
+    for pool, nodes in zip(sized.fleet.pools, sized.fleet.hourly_nodes, strict=True):
+        rates, name = sized.rates_of(pool), candidate.instance_of(pool).name
+        if rates.of(pool.capacity_type) is rates.on_demand:
+            counts[name] = _both(counts.get(name), nodes)
+    return counts
+
+
+def _both(some: tuple[int, ...] | None, more: tuple[int, ...]) -> tuple[int, ...]:
+    """Add up nodes of one type hour by hour; one number is of every hour."""
+    if some is None or len(some) < len(more):
+        some, more = more, some or (0,)
+    return tuple(map(sum, zip(some, more * (len(some) // len(more)), strict=True)))
+
+
+def _add_cache_nodes(counts: dict[str, tuple[int, ...]], candidate: Candidate) -> None:
+    """Add the nodes that keep answers in the cluster all month, hours that are covered already too."""
+    hours = dict[str, Decimal]()
+    for line in candidate.must_be_sized().bill.lines:
+        if line.kind == "cache" and line.of == "expected" and line.unit == INSTANCE_HOUR:
+            hours[line.instance_type] = hours.get(line.instance_type, Decimal(0)) + line.quantity
+    for name, all_month in hours.items():
+        counts[name] = _both(counts.get(name), (int(all_month / HOURS_PER_MONTH),))
 
 
 def _steady(search: Search, name: str, region: str, hourly: tuple[int, ...]) -> SteadyNodes | None:

@@ -1,10 +1,13 @@
 """Idle hours: scale to zero where nothing arrives, and a schedule of the hours in which something runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from plimsoll.candidates.change import Change
+from plimsoll.ground.units import figure
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said
 from plimsoll.savings.words import against, moved, priced, share
+from plimsoll.sizing.kept_hours import kept_hours
+from plimsoll.spec.schedule.schedule import Schedule
 
 TO_ZERO, SCHEDULE, LEAST = "scale.to_zero", "scale.schedule", "scale.min_replicas"
 BASE, QUEUE, WAIT = "capacity.on_demand_base", "load.queue", "sla.wait_p95_ms"
@@ -87,11 +90,22 @@ def schedule(case: LeverCase) -> LeverAnswer:
     told = f"{priced(case, choice)}, {against(case, choice)}"
     why = f"with {hours['days']} {hours['hours']} UTC it is {told}"
     trade_off = (
-        f"kept {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; the hours begin cold: "
-        f"replicas are ready {choice.start_s or 0:g} s later; requests of that time wait, as does one that "
-        "comes outside"
+        f"kept {hours['days']} {hours['hours']} UTC, and 0 % of the load lies outside; "
+        f"{_begins_cold(hours, case.hourly, choice.start_s or 0)}, as does one that comes outside"
     )
     return LeverAnswer("schedule", why, change, choice, trade_off)
+
+
+def _begins_cold(hours: Mapping[str, str], hourly: Sequence[float], start_s: float) -> str:
+    """Say how much of the first hours passes before replicas are ready, and how much of the load that is."""
+    kept = kept_hours(Schedule.model_validate(hours), hourly)
+    often, early = len(kept.begins), kept.load_while_starting(start_s)
+    times = "once" if often == 1 else f"{often} times"
+    return (
+        f"the hours begin cold, {times} a week: replicas are ready {start_s:g} s "
+        f"later, so the first {figure(round(start_s / 60, 1))} minutes, {share(early)} of all requests, are "
+        "outside the sla: they wait"
+    )
 
 
 def ready_hours(hourly: Sequence[float]) -> dict[str, str] | None:

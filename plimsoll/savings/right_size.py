@@ -6,13 +6,24 @@ from plimsoll.candidates.change import Change
 from plimsoll.savings.case import LeverAnswer, LeverCase, said, tried
 from plimsoll.savings.words import against, moved, priced
 
-LEAST = "scale.min_replicas"
-PINS = ("pin.replicas", "pin.tensor_parallel", "pin.nodes")
-"""Decisions on size; those on the type are of `family`, those on the precision of `precision`."""
+LEAST = ("scale.min_replicas", "scale.schedule.min_replicas")
+MOST = ("scale.max_replicas", "scale.max_nodes")
+"""Bounds that keep replicas or nodes few: what they keep out may be more of something smaller and cheaper."""
+
+PINS = (
+    "pin.replicas",
+    "pin.nodes",
+    "pin.tensor_parallel",
+    "pin.pipeline_parallel",
+    "pin.zero",
+    "pin.micro_batch_samples",
+    "pin.mig_profile",
+)
+"""Decisions on size and splits; those on the type are of `family`, those on the precision of `precision`."""
 
 
 def right_size(case: LeverCase) -> LeverAnswer:
-    """Solve with fewer replicas at least, and with each size pinned by hand set free."""
+    """Solve with fewer replicas at least, with each bound of their number, and each size pinned, set free."""
     changes = list(_changes(case))
     found = tried(case, changes)
     if not found:
@@ -26,23 +37,26 @@ def right_size(case: LeverCase) -> LeverAnswer:
 
 
 def _changes(case: LeverCase) -> Iterator[Change]:
-    least = said(case.spec, LEAST)
-    if least is not None and least > 1:
-        yield Change(LEAST, least, 1)
-    pins: dict[str, object] = said(case.spec, "pin") or {}
-    for path in PINS:
+    for path in LEAST:
+        least = said(case.spec, path)
+        if least is not None and least > 1:
+            yield Change(path, least, 1)
+    for path in (*MOST, *PINS):
         if (value := said(case.spec, path)) is not None:
             yield Change(path, value, None)
+    pins: dict[str, object] = said(case.spec, "pin") or {}
     kept = {key: value for key, value in pins.items() if value is not None}
     if len(kept) > 1 and any(f"pin.{key}" in PINS for key in kept):
         yield Change("pin", kept, {})
 
 
 def _given_up(change: Change) -> str:
-    if change.path == LEAST:
+    if change.path in LEAST:
         return (
             f"{change.old} → {change.new} replicas at least: what is asleep takes a cold start to come back"
         )
+    if change.path in MOST:
+        return f"no more than {change.old} by hand given up: more of what is smaller"
     if change.path == "pin":
         return f"{len(change.old)} decisions by hand given up"
     return f"{change.path} {change.old} given up"

@@ -7,7 +7,13 @@ from plimsoll.savings.words import against, moved, priced, share
 HIGHEST = "20 %"
 """Where the highest band of AWS's Spot Instance Advisor begins."""
 
-PATH, BASE = "capacity.spot", "capacity.on_demand_base"
+PATH, BASE, FALLBACK = "capacity.spot", "capacity.on_demand_base", "capacity.on_demand_fallback"
+
+LATER = {
+    "last_moment": "on spot until the last moment that keeps the hours",
+    "never": "never on demand: it waits for spot, and what ends it is its bound",
+}
+"""When a run leaves spot for on-demand, later than at its first interruption; what that means."""
 
 
 def spot(case: LeverCase) -> LeverAnswer:
@@ -16,9 +22,13 @@ def spot(case: LeverCase) -> LeverAnswer:
     changes = [Change(PATH, use, "allow")] if use != "allow" else []
     if use != "never" and said(case.spec, BASE):
         changes.append(Change(BASE, said(case.spec, BASE), 0))
+    if use != "never" and (leaves := said(case.spec, FALLBACK)) is not None:
+        given = [*LATER].index(leaves) + 1 if leaves in LATER else 0
+        changes += [Change(FALLBACK, leaves, later) for later in [*LATER][given:]]
     for change, choice in tried(case, changes):
         if choice.paid < case.chosen.paid:
-            return LeverAnswer("spot", "", change, choice, _trade_off(case, choice))
+            later = f"{LATER[change.new]}; " if change.path == FALLBACK else ""
+            return LeverAnswer("spot", "", change, choice, f"{later}{_trade_off(case, choice)}")
     if case.chosen.capacity == "spot":
         return LeverAnswer("spot", f"it runs on spot already: {priced(case, case.chosen)}", None, case.chosen)
     preferred = case.under(Change(PATH, use, "prefer"))

@@ -10,6 +10,8 @@ from plimsoll.spec.schedule.schedule import HOURS_OF_WEEK, Schedule
 from plimsoll.spec.schedule.time_zones import clocks_of
 from plimsoll.spec.workload import Workload
 
+HOUR_S = 3600
+
 WEEKS = 52
 """Weeks of a year in which a clock that changes is followed; one where it never does."""
 
@@ -28,6 +30,24 @@ class KeptHours:
         """Share of all requests that come in hours that the schedule does not cover."""
         outside = (load for load, inside in zip(self.hourly, self.inside, strict=True) if not inside)
         return math.fsum(outside) / math.fsum(self.hourly)
+
+    @property
+    def begins(self) -> tuple[int, ...]:
+        """The hours in which something is kept and before which nothing was."""
+        return tuple(hour for hour, inside in enumerate(self.inside) if inside and not self.inside[hour - 1])
+
+    def load_while_starting(self, start_s: float) -> float:
+        """Share of all requests that come in so many seconds after hours begin, before replicas are ready.
+
+        As many are outside the sla at most: load just before the hours may have started replicas already.
+        """
+        count, early = len(self.inside), list[float]()
+        for begin in self.begins:
+            left, hour = start_s / HOUR_S, begin
+            while left > 0 and self.inside[hour % count]:
+                early.append(min(left, 1.0) * self.hourly[hour % count])
+                left, hour = left - 1, hour + 1
+        return math.fsum(early) / math.fsum(self.hourly)
 
     def replicas(self, bounds: Replicas) -> list[int]:
         """Count the replicas of each hour: what the load asks for, within what is kept and the bound."""

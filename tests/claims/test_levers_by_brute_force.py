@@ -81,23 +81,72 @@ def test_no_schedule_that_holds_the_load_costs_less(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("qps", [40, 80, 100, 230])
-@pytest.mark.parametrize("cold", [False, True])
-def test_no_other_use_of_a_cache_costs_less(qps: int, cold: bool, tmp_path: Path) -> None:
-    load = {"qps": qps, "cache": CACHE | {"cold_start_ok": cold}}
+@pytest.mark.parametrize(
+    "said", [{}, {"cold_start_ok": True}, {"kept_in": "cluster"}, {"nodes": 3, "entries": 40_000_000}]
+)
+def test_no_other_use_of_a_cache_costs_less(qps: int, said: Spec, tmp_path: Path) -> None:
+    load = {"qps": qps, "cache": CACHE | said}
     spec = written(tmp_path, {"measured": MEASURED, "load": load})
     answer = saved(spec)
-    values = [("load.cache", None), ("load.cache.cold_start_ok", True), ("load.cache.cold_start_ok", False)]
+    values = [
+        ("load.cache", None),
+        ("load.cache.cold_start_ok", True),
+        ("load.cache.cold_start_ok", False),
+        ("load.cache.kept_in", "cluster"),
+        ("load.cache.kept_in", "elasticache"),
+        *(("load.cache.nodes", count) for count in range(1, 7)),
+    ]
     assert told(answer, "cache")[0] == least(spec, iter(values), usd_of(answer)[0])
 
 
-def test_dropping_a_cache_and_counting_on_it_both_happen(tmp_path: Path) -> None:
+def test_dropping_a_cache_and_keeping_it_elsewhere_both_happen(tmp_path: Path) -> None:
     """The claim above is about something."""
-    found = []
+    found: list[tuple[str, Any]] = []
     for qps in (40, 100):
-        load = {"qps": qps, "cache": CACHE}
-        found.append(told(saved(written(tmp_path, {"measured": MEASURED, "load": load})), "cache"))
-    assert found[0][1] is None
-    assert found[1][1] in (None, True)
+        answer = saved(written(tmp_path, {"measured": MEASURED, "load": {"qps": qps, "cache": CACHE}}))
+        found += [(each.change, each.to) for each in answer.savings if each.strategy == "cache"]
+    assert found == [("load.cache", None), ("load.cache.kept_in", "cluster")]
+
+
+BOUND: dict[str, Spec] = {
+    "few replicas": {"model": MODEL, "load": {"qps": 40}, "scale": {"max_replicas": 4}}
+    | {"sla": {"tpot_p95_ms": 50}},
+    "more in its hours than it needs": {
+        "model": MODEL,
+        "load": {"qps": 2, "profile": NIGHT * 8 + DAY * 12 + NIGHT * 4},
+        "scale": {"schedule": {"days": "mon-sun", "hours": "08-20", "min_replicas": 3}},
+    },
+    "small steps": {"kind": "training", "model": MODEL, "method": "full", "load": {"tokens_b": 0.1}}
+    | {"sla": {"run_p50_h": 20}, "pin": {"micro_batch_samples": 1}},
+    "a split by hand": {"kind": "training", "model": MODEL, "method": "full", "load": {"tokens_b": 0.1}}
+    | {"sla": {"run_p50_h": 20}, "pin": {"tensor_parallel": 8, "zero": 3}},
+}
+FREED: dict[str, list[Value]] = {
+    "few replicas": [("scale.max_replicas", count) for count in (None, 1, 2, 3, 5, 6, 8, 12, 40)],
+    "more in its hours than it needs": [("scale.schedule.min_replicas", count) for count in (1, 2, 3)],
+    "small steps": [("pin.micro_batch_samples", None), ("pin", {})],
+    "a split by hand": [("pin.tensor_parallel", None), ("pin.zero", None), ("pin", {})],
+}
+
+
+@pytest.mark.parametrize("name", BOUND)
+def test_no_size_that_is_set_free_costs_less(name: str, tmp_path: Path) -> None:
+    spec = written(tmp_path, BOUND[name])
+    answer = saved(spec)
+    found = told(answer, "right_size")[0]
+    assert found < usd_of(answer)[0], "something is held larger than it need be"
+    assert found == least(spec, iter(FREED[name]), usd_of(answer)[0])
+
+
+@pytest.mark.parametrize("leaves", ["immediate", "last_moment", "never"])
+def test_no_other_moment_at_which_a_run_leaves_spot_costs_less(leaves: str, tmp_path: Path) -> None:
+    capacity = {"spot": "allow", "on_demand_fallback": leaves}
+    run = {"kind": "training", "model": MODEL, "method": "full", "load": {"tokens_b": 0.1}}
+    spec = written(tmp_path, run | {"sla": {"run_p90_h": 8}, "capacity": capacity})
+    answer = saved(spec)
+    values = [("capacity.on_demand_fallback", when) for when in ("immediate", "last_moment", "never")]
+    values += [("capacity.spot", use) for use in ("never", "allow", "prefer")]
+    assert told(answer, "spot")[0] == least(spec, iter(values), usd_of(answer)[0])
 
 
 @pytest.fixture
@@ -180,6 +229,25 @@ def _entries(priced_as: str, usd: Decimal, name: str = "", region: str = "") -> 
 def _on_demand(name: str, region: str) -> Decimal:
     listed = real().offering(name, region)
     return Decimal(0) if listed is None or listed.on_demand is None else listed.on_demand.usd
+
+
+def test_no_savings_plan_costs_less_beside_a_cache_in_the_cluster(tmp_path: Path, rates: None) -> None:
+    """Its node runs all month, on demand, as the cluster's own do: every sum of some of them is tried."""
+    load = {"qps": 100, "cache": CACHE | {"kept_in": "cluster"}}
+    spec = written(tmp_path, {"measured": MEASURED, "load": load, "region": "us-east-1"})
+    answer = saved(spec)
+    own, kept = _on_demand("g4dn.xlarge", "us-east-1"), _on_demand("t4g.large", "us-east-1")
+    assert (answer.chosen.instance_type, answer.cache.node_type) == ("g4dn.xlarge", "t4g.large")
+    system = SYSTEM_NODES.desired_nodes * _on_demand(SYSTEM_NODES.instance_type, "us-east-1")
+    sums = [
+        nodes * own + node * kept + shared * system
+        for nodes, node, shared in product((0, 1, 2), (0, Decimal("0.5"), 1), (0, 1))
+    ]
+    values = (value for usd in sums for value in _entries("compute_sp_1y", usd))
+    found, entry = told(answer, "savings_plan")
+    assert found == least(spec, values, usd_of(answer)[0])
+    whole = (own + kept + system) * SHARES["compute_sp_1y"]
+    assert Decimal(entry["usd_per_hour"]) == whole.quantize(STEP, ROUND_UP), "all four nodes are covered"
 
 
 def test_a_commitment_saves_somewhere(tmp_path: Path, rates: None) -> None:

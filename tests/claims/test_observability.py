@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -23,11 +24,16 @@ from tests.make.program import CONFIG, program
 from tests.make.programs import need
 
 ROOT = Path(__file__).parents[2]
-SPECS = ["chat-8b", "support-chat", "fraud-detection", "runs/legal-70b"]
+SHARED = "nodes that two share"
+SPECS = ["chat-8b", "support-chat", "fraud-detection", "runs/legal-70b", SHARED]
+SHARING = ROOT / "examples" / "sharing"
 NAME = re.compile(r"\b((?:vllm|plimsoll|kube|kubecost|node|DCGM)[_:][A-Za-z0-9_:]+)(?=[{\[ )])")
 
 
 def watched(name: str) -> Watch:
+    if name == SHARED:
+        specs, file = [SHARING / "rerank.yaml", SHARING / "vetting.yaml"], SHARING / "portfolio.yaml"
+        return watches(specs, None, "2026-09-01", None, None, None, file)[-1]
     (found,) = watches([ROOT / "workloads" / f"{name}.yaml"], None, "2026-09-01", None, None, None)
     return found
 
@@ -207,3 +213,40 @@ def test_an_opencost_that_the_stack_installs_reads_the_plans_prices() -> None:
     assert exporter["extraEnv"]["CSV_PATH"] == f"{mount['mountPath']}/prices.csv"
     assert mount["name"] == prices["metadata"]["name"]
     assert ("PrometheusRule", "chat-8b-alerts") not in named
+
+
+TENANTS = [str(SHARING / f"{name}.yaml") for name in ("rerank", "vetting")]
+TOGETHER = ("--portfolio", str(SHARING / "portfolio.yaml"))
+
+
+def watching(text: str) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (each["metadata"]["namespace"], each["metadata"]["name"]): each
+        for each in yaml.safe_load_all(text)
+        if each["kind"] == "PrometheusRule" or each["metadata"]["name"].endswith("-dashboard")
+    }
+
+
+def test_nodes_that_services_share_are_watched_as_manifests_watch_them() -> None:
+    """Each spec by itself would be held to nodes of its own, which nobody has, and the shared to nothing."""
+    written = watching(printed("manifests", *TENANTS, *TOGETHER, "--observability"))
+    rules = watching(printed("alerts", *TENANTS, *TOGETHER))
+    boards = watching(printed("dashboard", *TENANTS, *TOGETHER, "--config-map"))
+    assert rules | boards == written
+    assert {space for space, _ in rules} == {"rerank", "vetting", "shared-rerank"}
+    planned = json.loads(printed("plan", *TENANTS, *TOGETHER, "--format", "json"))["portfolio"]
+    (group,) = planned["shared"]
+    shared = json.dumps(rules["shared-rerank", "shared-rerank-alerts"])
+    assert f"{group['usd_per_month_ceiling']}" in shared
+    for name in ("rerank", "vetting"):
+        assert "PlimsollMoreNodesThanPlanned" not in json.dumps(rules[name, f"{name}-alerts"])
+    assert "PlimsollMoreNodesThanPlanned" in shared
+
+
+@pytest.mark.parametrize("command", ["alerts", "dashboard"])
+def test_a_portfolio_that_does_not_hold_is_not_watched(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "portfolio.yaml"
+    file.write_text("budget: {usd_per_month: 1000}\n", encoding="utf-8")
+    done = inside(command, *TENANTS, "--portfolio", str(file))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "not all workloads get what they ask for" in done.stderr

@@ -22,6 +22,7 @@ from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.discounts.terms import Discounts
 from plimsoll.ground.canonical import canonical
 from plimsoll.ground.units import HOURS_PER_MONTH
+from plimsoll.plan.portfolio.document import BudgetCost
 from plimsoll.plan.portfolio.file import read_portfolio
 from plimsoll.plan.portfolio.together import PlannedTogether, plan_together
 from plimsoll.spec.read import from_data
@@ -188,6 +189,139 @@ def test_who_is_held_is_billed_on_the_same_terms(tmp_path: Path) -> None:
         lines = [Decimal(each["usd_per_month"]) for each in cost["lines"] if each["of"] == "ceiling"]
         assert sum(lines) == Decimal(cost["usd_per_month"]["ceiling"])
         assert any(each["kind"] == "commitment" for each in cost["lines"])
+
+
+def sums(answer: PlannedTogether) -> tuple[Decimal, Decimal]:
+    money = answer.portfolio.usd_per_month
+    return Decimal(money.expected or "0"), Decimal(money.ceiling or "0")
+
+
+def costs(answer: PlannedTogether) -> dict[str, BudgetCost]:
+    shares = answer.portfolio.shares
+    return {each.name: each.budget_cost for each in shares if each.budget_cost is not None}
+
+
+def within(specs: Sequence[Spec], rng: random.Random, own: Discounts) -> tuple[list[Spec], str]:
+    """One of the specs with a budget of its own that some of its candidates break."""
+    index = rng.randrange(len(specs))
+    workload = from_data(specs[index], catalog(), file="spec").workload
+    free = workload.model_copy(update={"budget": None})
+    bills = sorted(
+        {
+            each.must_be_sized().bill.ceiling
+            for each in search(free, None, catalog(), load_speed(), own).holding
+        }
+    )
+    usd = bills[rng.randrange(min(len(bills), 4))] if bills else Decimal(100)
+    budget = {"usd_per_month": float(usd), "basis": "ceiling"}
+    held = [each | {"budget": budget} if place == index else each for place, each in enumerate(specs)]
+    return held, specs[index]["name"]
+
+
+@pytest.mark.parametrize("number", range(COUNT // 2))
+def test_an_own_budget_is_told_at_what_it_costs_all_together(number: int, tmp_path: Path) -> None:
+    """To the cent, and only where it decides: planned again without it."""
+    specs, file, data = case(number)
+    own = terms(data, tmp_path)
+    held, name = within(specs, random.Random(number), own)
+    file = file if number % 4 == 0 else {}
+    with_it = together(held, file, own)
+    others = [
+        {key: each[key] for key in each if key != "budget"} if each["name"] == name else each for each in held
+    ]
+    without = together(others, file, own)
+    told = costs(with_it).get(name)
+    if with_it.portfolio.refusal is not None:
+        assert told is None
+        return
+    chosen = [{each.name: each.chosen for each in one.portfolio.shares} for one in (with_it, without)]
+    if told is None:
+        assert chosen[0] == chosen[1] or without.portfolio.refusal is not None
+        return
+    assert told.instead == chosen[1][name] != chosen[0][name]
+    if chosen[0][name] is None:
+        assert (told.usd_per_month_expected, told.usd_per_month_ceiling) == (None, None)
+        return
+    if with_it.portfolio.usd_per_month.expected is None:
+        return  # somebody else is refused by a budget of its own: no document adds up the rest
+    added = tuple(now - then for now, then in zip(sums(with_it), sums(without), strict=True))
+    assert (Decimal(told.usd_per_month_expected or ""), Decimal(told.usd_per_month_ceiling or "")) == added
+
+
+def held_to(spec: Spec, usd: Decimal) -> Spec:
+    return spec | {"budget": {"usd_per_month": float(usd)}}
+
+
+SIX = {"commitments": [RESERVED | {"count": 6, "until": "2030-12-31"}]}
+
+
+def bears_others(folder: Path) -> tuple[Discounts, list[Spec], PlannedTogether, Decimal]:
+    """Six are reserved, two for `a` and four for `b`; what all cost, and the ceiling of the plan of `a`."""
+    own = terms(SIX, folder)
+    specs = [measured("a", load={"qps": 12}, pin={"replicas": 2}), steady("b") | {"scale": {}}]
+    specs[1]["pin"] = {"instance_type": "g6.xlarge", "replicas": 4}
+    cheapest = together(specs, {}, own)
+    (bill,) = [each.cost.usd_per_month for each in cheapest.answers if each.workload["name"] == "a"]  # type: ignore[union-attr]
+    return own, specs, cheapest, Decimal(bill.ceiling)
+
+
+def test_a_budget_that_bears_what_others_use_is_named_with_its_price(tmp_path: Path) -> None:
+    """Six reserved are above the budget of one, which is kept on another type that costs all of them more."""
+    own, (free, other), cheapest, ceiling = bears_others(tmp_path)
+    held = together([held_to(free, ceiling - 1), other], {}, own)
+    assert held.portfolio.verdict == "holds"
+    (told,) = costs(held).values()
+    assert [told.instead] == [each.chosen for each in cheapest.portfolio.shares if each.name == "a"]
+    added = sums(held)[0] - sums(cheapest)[0]
+    assert added > 0
+    assert told.usd_per_month_expected == f"{added:.2f}"
+    assert f"takes ${ceiling:,.2f} with every commitment paid whole" in told.message
+    assert f"${added:,.2f} less" in told.message
+    assert costs(together([held_to(free, ceiling), other], {}, own)) == {}
+    assert costs(cheapest) == {}
+
+
+def test_who_is_refused_by_its_own_budget_alone_is_told_what_all_would_cost(tmp_path: Path) -> None:
+    own = terms(THREE, tmp_path)
+    both = together([steady("a"), steady("b")], {}, own)
+    bill = both.answers[0].cost.usd_per_month  # type: ignore[union-attr]
+    share = sums(both)[1] / 2
+    assert share < Decimal(bill.ceiling)
+    answer = together([held_to(steady("a"), share.quantize(Decimal(1))), steady("b")], {}, own)
+    assert answer.portfolio.verdict == "refused"
+    (told,) = costs(answer).values()
+    assert (told.usd_per_month_expected, told.usd_per_month_ceiling) == (None, None)
+    expected, ceiling = sums(both)
+    assert "alone refuses it" in told.message
+    assert f"${expected:,.2f} a month together, ceiling ${ceiling:,.2f}" in told.message
+
+
+def test_an_own_budget_that_keeps_all_from_fitting_is_a_way_out(tmp_path: Path) -> None:
+    """The budget of one keeps it off what is cheapest together, and the file's does not hold the rest."""
+    own, (free, other), cheapest, ceiling = bears_others(tmp_path)
+    specs, file = [held_to(free, ceiling - 1), other], {"budget": {"usd_per_month": float(sums(cheapest)[1])}}
+    answer = together(specs, file, own)
+    assert answer.portfolio.verdict != "holds"
+    assert costs(answer) == {}
+    assert answer.portfolio.refusal is not None
+    (way,) = [each for each in answer.portfolio.refusal.ways_out if each.change == "budget.usd_per_month"]
+    assert way.workload == "a"
+    applied = together([held_to(free, Decimal(way.to)), other], file, own)
+    assert applied.portfolio.verdict == "holds"
+    assert applied.portfolio.usd_per_month.ceiling == way.usd_per_month_ceiling
+
+
+def test_a_person_reads_which_budget_decided(tmp_path: Path) -> None:
+    own = terms(THREE, tmp_path)
+    share = sums(together([steady("a"), steady("b")], {}, own))[1] / 2
+    for each in (held_to(steady("a"), share.quantize(Decimal(1))), steady("b")):
+        (tmp_path / f"{each['name']}.yaml").write_text(yaml.safe_dump(each), encoding="utf-8")
+    (tmp_path / "p.yaml").write_text("budget: {usd_per_month: 100000}\n", encoding="utf-8")
+    options = ("--portfolio", "p.yaml", "--discounts", "discounts.yaml")
+    for form in ("table", "md", "json"):
+        done = plimsoll("plan", "a.yaml", "b.yaml", *options, "--format", form, cwd=tmp_path)
+        assert done.returncode == 4, done.stderr
+        assert "alone refuses it" in " ".join(done.stdout.split())
 
 
 def test_a_person_reads_net_and_list(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def _every_value(plan: Answer) -> dict[str, list[Value]]:
     workload = plan.workload
     return {
         "spot": list(_spot(workload)),
-        "precision": [("precision", name) for name in PRECISIONS],
+        "precision": list(_precisions(workload)),
         "scale_to_zero": [("scale.to_zero", True)] if workload["kind"] == "inference" else [],
         "region": list(_regions(workload, plan)),
         "family": list(_families(workload)),
@@ -93,6 +93,14 @@ def _every_value(plan: Answer) -> dict[str, list[Value]]:
     }
 
 
+def _precisions(workload: dict[str, Any]) -> Iterator[Value]:
+    yield from (("precision", name) for name in PRECISIONS)
+    if workload.get("pin", {}).get("precision"):
+        yield from (("pin.precision", name) for name in PRECISIONS)
+    if workload.get("engine") and not workload.get("measured"):
+        yield from (("engine.kv_cache_dtype", kind) for kind in ("auto", "bf16", "fp8"))
+
+
 def _may_keep_hours(workload: dict[str, Any]) -> bool:
     return workload["kind"] == "inference" and workload["scale"].get("schedule") is None
 
@@ -101,12 +109,15 @@ def _caches(workload: dict[str, Any]) -> Iterator[Value]:
     if workload.get("load", {}).get("cache"):
         yield "load.cache", None
         yield "load.cache.cold_start_ok", True
+        yield from (("load.cache.kept_in", place) for place in ("cluster", "elasticache"))
+        yield from (("load.cache.nodes", count) for count in range(1, 4))
 
 
 def _spot(workload: dict[str, Any]) -> Iterator[Value]:
     yield from (("capacity.spot", use) for use in ("never", "allow", "prefer"))
     if workload["capacity"]["spot"] != "never":
-        yield from (("capacity.on_demand_base", base) for base in (0, 1, 2, 0.25, 0.5))
+        yield from (("capacity.on_demand_base", base) for base in (0, 1, 2, 3, 0.1, 0.25, 0.5, 0.9))
+        yield from (("capacity.on_demand_fallback", when) for when in ("immediate", "last_moment", "never"))
 
 
 def _regions(workload: dict[str, Any], plan: Answer) -> Iterator[Value]:
@@ -135,9 +146,15 @@ def _families(workload: dict[str, Any]) -> Iterator[Value]:
 def _sizes(workload: dict[str, Any]) -> Iterator[Value]:
     least = workload["scale"].get("min_replicas")
     yield from (("scale.min_replicas", count) for count in range(1, least or 1))
+    for key, value in workload["pin"].items():
+        if value is not None and key not in ("instance_type", "precision"):
+            yield f"pin.{key}", None
     for key in ("replicas", "tensor_parallel", "nodes"):
         if workload["pin"].get(key) is not None:
-            yield from ((f"pin.{key}", value) for value in (None, 1, 2, 3, 4, 8))
+            yield from ((f"pin.{key}", value) for value in (1, 2, 3, 4, 8))
+    for key in ("max_replicas", "max_nodes"):
+        if workload["scale"].get(key) is not None:
+            yield from ((f"scale.{key}", value) for value in (None, 1, 2, 3, 6, 24, 100))
 
 
 def _reserved(plan: Answer) -> Iterator[Value]:

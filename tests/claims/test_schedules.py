@@ -76,6 +76,51 @@ def test_load_outside_is_told_as_a_share_and_lies_outside_the_sla() -> None:
     assert f"{cold_s * 1000 / 50:,.0f} times sla.latency_p95_ms" in told.source
 
 
+COLD_S = 90 * 60
+"""A start of an hour and a half: all of the first hour, half of the second."""
+
+
+@pytest.mark.parametrize(
+    ("hourly", "days", "hours", "begins", "early"),
+    [
+        ([0.0] * 8 + [1.0] * 12 + [0.0] * 4, "mon-sun", "08-20", 7, Fraction(3, 24)),
+        ([0.0] * 8 + [1.0] * 12 + [0.0] * 4, "mon-fri", "08-20", 5, Fraction(5 * 3, 7 * 24)),
+        ([0.0] * 8 + [0.2] + [1.0] * 11 + [0.0] * 4, "mon-sun", "08-20", 7, Fraction(7, 112)),
+        ([1.0] * 24, "mon-fri", "00-24", 1, Fraction(3, 2 * 168)),
+        ([1.0] * 24, "mon-sun", "22-23", 7, Fraction(1, 24)),
+        ([1.0] * 2 + [0.0] * 18 + [1.0] * 4, "sun", "20-04", 1, Fraction(3, 2 * 7 * 6)),
+    ],
+)
+def test_what_comes_while_replicas_start_is_counted_from_each_beginning(
+    hourly: list[float], days: str, hours: str, begins: int, early: Fraction
+) -> None:
+    kept = kept_hours(Schedule(days=days, hours=hours), hourly)
+    assert len(kept.begins) == begins
+    assert kept.load_while_starting(COLD_S) == pytest.approx(float(early))
+    assert kept.load_while_starting(0) == 0
+
+
+def test_a_plan_says_how_much_comes_before_its_replicas_are_ready() -> None:
+    profile = [0.0] * 8 + [1.0] * 12 + [0.0] * 4
+    plan = planned(spec(OFFICE | {"days": "mon-sun", "timezone": "UTC"}, {"qps": 300, "profile": profile}))
+    (told,) = [each for each in plan.assumptions if each.name == "the schedule begins cold"]
+    early = plan.serving.cold_start_s / (12 * 3600)
+    assert f": {early:.2%} of all requests come before, outside the sla" in told.source
+    assert not [each for each in plan.warnings if each.code == "load_outside_schedule"]
+
+
+def test_a_warning_of_load_outside_prices_replicas_at_all_hours() -> None:
+    kept = {"days": "mon-fri", "hours": "08-20", "min_replicas": 2}
+    plan = planned(spec(kept, {"qps": {"peak": 300, "average": 100}}))
+    (told,) = [each.message for each in plan.warnings if each.code == "load_outside_schedule"]
+    always = planned(spec(kept, {"qps": {"peak": 300, "average": 100}}) | {"scale": {"min_replicas": 2}})
+    now, then = (Decimal(each.cost.usd_per_month.expected) for each in (plan, always))
+    assert plan.autoscaling.schedule is not None
+    assert f"{plan.autoscaling.schedule.load_outside:.0%} of all requests" in told
+    assert f"for ${then - now:,.2f} a month more expected on {always.chosen.instance_type}" in told
+    assert "a shape of the day that is assumed: give load.profile" in told
+
+
 @pytest.mark.parametrize("profile", [None, [0.5] * 20 + [1.0] * 4])
 def test_a_peak_that_was_put_into_the_hours_is_said(profile: list[float] | None) -> None:
     load = {"qps": {"peak": 300, "average": 100}} if profile is None else {"qps": 300, "profile": profile}

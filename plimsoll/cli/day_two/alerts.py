@@ -18,6 +18,7 @@ def command(
     out: Path | None,
     overrides: "Overrides | None",
     monitor_labels: dict[str, str],
+    portfolio: Path | None,
     *,
     force: bool,
     **facts: str | None,
@@ -31,7 +32,7 @@ def command(
     from plimsoll.objects.tags import WORKLOAD_LABEL
     from plimsoll.observability.rules import rule_object
 
-    given = Watched(specs, overrides, out, force, facts)
+    given = Watched(specs, overrides, out, force, facts, portfolio)
     return answer(
         given,
         "alerts-{}.yaml",

@@ -21,6 +21,7 @@ def command(
     out: Path | None,
     overrides: "Overrides | None",
     monitor_labels: dict[str, str],
+    portfolio: Path | None,
     *,
     force: bool,
     config_map: bool,
@@ -35,7 +36,7 @@ def command(
     from plimsoll.objects.manifest import text_of
     from plimsoll.observability import objects
 
-    given = Watched(specs, overrides, out, force, facts)
+    given = Watched(specs, overrides, out, force, facts, portfolio)
     if config_map:
         return answer(
             given,

@@ -37,6 +37,12 @@ def watch_options(function: C) -> C:
         discounts_option,
         calibration_option,
         monitor_labels_option,
+        click.option(
+            "--portfolio",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Plan all SPECs together as 'plan --portfolio' does; nodes that they share are watched too.",
+        ),
         click.option("--force", is_flag=True, help="Replace files that this command did not write."),
     )
     for option in reversed(options):
@@ -53,10 +59,11 @@ class Watched:
     out: Path | None
     force: bool
     facts: Mapping[str, str | None]
+    portfolio: Path | None
 
 
 def answer(given: Watched, named: str, write: "Callable[[Watch], str]", mark: str) -> int:
-    """Print one document for each spec, or write each into a folder under its name.
+    """Print one document for each spec and for shared nodes, or write each into a folder under its name.
 
     `named` is the name of a file, with {} for the workload's. A file that is in the way is replaced only if
     it has the mark of what this command writes.
@@ -64,7 +71,7 @@ def answer(given: Watched, named: str, write: "Callable[[Watch], str]", mark: st
     from plimsoll.files.beside import place, refuse_foreign
     from plimsoll.observability.watch import watches
 
-    found = watches(given.specs, given.overrides, **given.facts)
+    found = watches(given.specs, given.overrides, **given.facts, portfolio=given.portfolio)
     for watch in found:
         for note in watch.notes:
             click.echo(f"{watch.name}: {note}", err=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from plimsoll.candidates.candidate import Candidate
+from plimsoll.candidates.refusal import only_over_budget
 from plimsoll.candidates.search import Search
 from plimsoll.ground.start_up import record
 from plimsoll.plan.portfolio.cut import cut, without_spares
@@ -38,6 +39,16 @@ class Contender:
     def whole(self, candidates: Iterable[Candidate] | None = None) -> list[JointOffer]:
         """JointOffer every candidate that holds, whole; or these."""
         return [JointOffer(each, each) for each in (self.tried.holding if candidates is None else candidates)]
+
+    def freed(self) -> list[JointOffer]:
+        """JointOffer whatever holds without the spec's own budget; none where that is nothing more."""
+        workload = self.tried.workload
+        if workload.budget is None:
+            return []
+        if workload.capacity.mix > 1:  # which pair is tried depends on the budget
+            return self.whole(self.tried.holding_under(workload.model_copy(update={"budget": None})))
+        over = only_over_budget(self.tried)
+        return self.whole(self.tried.in_order([*self.tried.holding, *over])) if over else []
 
     def spared(self) -> list[JointOffer]:
         """JointOffer them without the replicas that only stand by for spot capacity that is taken back."""

@@ -54,6 +54,20 @@ class GivenUp:
 
 
 @record
+class BudgetCost:
+    """What the own budget of a spec costs in the joint choice, which it decides."""
+
+    usd_per_month_expected: Annotated[
+        str | None,
+        "What it adds to what all are expected to cost; below zero where spot is preferred, null where it "
+        "refuses the workload. " + meaning.USD_PER_MONTH,
+    ]
+    usd_per_month_ceiling: Annotated[str | None, "What it adds to the ceiling. " + meaning.USD_PER_MONTH]
+    instead: Annotated[str, "Candidate that the workload would get without it."]
+    message: Annotated[str, "The same in words."]
+
+
+@record
 class JointShare:
     """What one workload gets, and what it would have got alone."""
 
@@ -64,6 +78,9 @@ class JointShare:
     usd_per_month_expected: Annotated[str | None, "Its plan's expected cost. " + meaning.USD_PER_MONTH]
     alone: Annotated[str | None, "Candidate that it would choose alone; null if nothing holds for it."]
     alone_usd_per_month_expected: Annotated[str | None, "Expected cost of that. " + meaning.USD_PER_MONTH]
+    budget_cost: Annotated[
+        BudgetCost | None, "What the spec's own budget costs; null where it decides nothing."
+    ]
 
 
 @record

@@ -31,6 +31,7 @@ from plimsoll.plan.portfolio.groups.kept import kept
 from plimsoll.plan.portfolio.joint import Joint, joint_choice
 from plimsoll.plan.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
 from plimsoll.plan.portfolio.loses import loses
+from plimsoll.plan.portfolio.own_budgets import budget_costs
 from plimsoll.plan.portfolio.turns import kept_apart, shared_nodes
 from plimsoll.plan.portfolio.ways_out import Exit, exits
 from plimsoll.plan.size import refusal_of
@@ -81,6 +82,7 @@ class _Table:
         self._book: Book = book_of(file, holding)
         self._joint: Joint = joint_choice(self._contenders, self._book)
         self._ways: list[Exit] = self._exits()
+        self._budget_costs = budget_costs(self._everyone(), self._joint, self._book_of)
         self._rents = {
             each.name: each.tried.holding[0] if self._gives_up(each) else self._given(each)
             for each in self._contenders
@@ -103,7 +105,15 @@ class _Table:
         if not self._joint.binding:
             return []
         less = [each for each in self._contenders if self._gives_up(each)]
-        return exits(self._contenders, less, lambda candidates: book_of(self._file, candidates))
+        return exits(self._contenders, less, self._book_of)
+
+    def _book_of(self, candidates: Sequence[Candidate]) -> Book:
+        return book_of(self._file, candidates)
+
+    def _everyone(self) -> list[Contender]:
+        """Each workload in the order of the specs, those too for which nothing holds alone."""
+        names = [(each.workload.name, each) for each in self._tried]
+        return [Contender(name, self._file.priority_of(name), each) for name, each in names]
 
     def _gives_up(self, contender: Contender) -> bool:
         offer = self._joint.offers[contender.name]
@@ -200,6 +210,7 @@ class _Table:
             usd_per_month_expected=plan.cost.usd_per_month.expected if plan else None,
             alone=alone.id if alone else None,
             alone_usd_per_month_expected=usd_text(alone.must_be_sized().bill.expected) if alone else None,
+            budget_cost=self._budget_costs.get(tried.workload.name),
         )
 
     def _refusal(self, given_up: Sequence[GivenUp]) -> JointRefusal | None:

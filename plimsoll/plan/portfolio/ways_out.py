@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, Trials
-from plimsoll.candidates.levers import elsewhere
+from plimsoll.candidates.levers import elsewhere, plain
 from plimsoll.candidates.ways_out import shown
 from plimsoll.ground.start_up import record
 from plimsoll.ground.units import usd_display, usd_text
@@ -58,6 +58,8 @@ def exits(contenders: Sequence[Contender], changing: Sequence[Contender], book_o
     whole: Lists = [(each, each.whole()) for each in contenders]
     book = book_of(_candidates(whole))
     found = [one for index in range(len(book.limits)) for one in _of_limit(whole, book, index)]
+    for each in contenders:
+        found += _of_budget(each, whole, book_of)
     for each in changing:
         found += _of_spec(each, whole, book_of)
     return sorted(found, key=lambda one: (_usd(one.offers), one.workload or "", one.change.path))
@@ -100,6 +102,18 @@ def _with(book: Book, index: int, most: int) -> Book:
         replace(limit, most=most) if place == index else limit for place, limit in enumerate(book.limits)
     ]
     return replace(book, limits=tuple(limits))
+
+
+def _of_budget(contender: Contender, lists: Lists, book_of: BookOf) -> Iterator[Exit]:
+    """Raise the own budget of one spec to what it takes where it has none, if all fit then."""
+    freed, budget = contender.freed(), contender.tried.workload.budget
+    changed = [(each, freed if each is contender else offers) for each, offers in lists]
+    found = chosen(changed, book_of(_candidates(changed))) if freed else None
+    if found is None or budget is None:
+        return
+    bill = found[0][contender.name].given.must_be_sized().bill
+    to, old = math.ceil(getattr(bill, budget.basis)), plain(budget.usd_per_month)
+    yield Exit(contender.name, Change("budget.usd_per_month", old, to), found[0])
 
 
 def _of_spec(contender: Contender, lists: Lists, book_of: BookOf) -> Iterator[Exit]:

@@ -89,6 +89,14 @@ def _spot_preferred(search: Search, best: Candidate) -> Iterator[PlanWarning]:
         yield from spot_not_taken(best.option.capacity_type, best.instance.name, told)
 
 
+def _outside_schedule(search: Search, best: Candidate) -> Iterator[PlanWarning]:
+    """Warn that much of the load comes outside the hours of a schedule."""
+    if search.workload.scale.schedule is not None:
+        from plimsoll.plan.beside.schedule import load_outside_schedule  # start-up: few specs have one
+
+        yield from load_outside_schedule(search, best)
+
+
 def _mixed(search: Search, best: Candidate) -> Iterator[PlanWarning]:
     """Warn of what a mix needs of the cluster, and of what its second type lacks."""
     if best.must_be_sized().second is not None:
@@ -162,6 +170,7 @@ WARNINGS: tuple[Callable[[Search, Candidate], Iterator[PlanWarning]], ...] = (
     own_speed,
     _idle_commitments,
     _expires_soon,
+    _outside_schedule,
     _cache,
     _route,
     _mixed,

@@ -110,6 +110,13 @@ WARNINGS = {
         "What the portfolio lists as ways out; or another priority, which lets another degrade.",
         "held to 3 of 6 replicas by the portfolio: it carries 50% of its peak, 18 of 36 requests per second",
     ),
+    "load_outside_schedule": Told(
+        "More than a tenth of all requests come outside the hours of scale.schedule.",
+        "Outside its hours no replica is kept: a request wakes one and waits, or finds none. Without "
+        "load.profile the shape of the day is assumed, and a week has no quieter days.",
+        "Longer hours or more days, or no schedule, which the message prices; load.profile says when.",
+        "36% of all requests come outside scale.schedule (mon-fri 08-20 Europe/Berlin)",
+    ),
     "cache_does_not_pay": Told(
         "A cache of answers costs more than the replicas that it spares.",
         "Replicas are whole: a hit rate that does not take one away saves nothing.",

@@ -113,6 +113,9 @@ def _losses(portfolio: Portfolio) -> Iterator[str]:
 
 
 def _notes(portfolio: Portfolio) -> Iterator[str]:
+    for share in portfolio.shares:
+        if share.budget_cost is not None:
+            yield f"{share.name}: {share.budget_cost.message}"
     for node in portfolio.shared:
         worst = ", ".join(
             f"{name} {key.split('_')[1]} {figure(found.estimate)} ms (at worst {figure(found.high)})"

@@ -12,7 +12,7 @@ from plimsoll.candidates.search import search
 from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.facts import Catalog, Offering, Price
 from plimsoll.plan.plan import Plan
-from plimsoll.savings.commitments import reserved, savings_plan
+from plimsoll.savings.commitments import _reservations, reserved, savings_plan
 from plimsoll.savings.committed import commitment_of, year_from
 from plimsoll.savings.service import ServiceCase
 from plimsoll.spec.workload import Workload
@@ -23,9 +23,19 @@ from tests.make.worlds import Spec, real
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
 
 
+MIXED: Spec = {
+    "model": "Qwen/Qwen3-8B",
+    "load": {"qps": {"peak": 14, "average": 11.2}},
+    "sla": {"tpot_p95_ms": 50},
+    "capacity": {"mix": 2, "allow": ["g7e", "p4de", "p5"]},
+}
+"""Two nodes of one type at all hours, and one of another in 9 of 24."""
+
+
 def case(spec: Spec) -> ServiceCase:
     workload = Workload.model_validate({"model": MODEL, "load": {"qps": 5}} | spec)
-    return ServiceCase(search(workload, real().model(MODEL), real(), load_speed()), load_speed())
+    model = real().model(str(workload.model))
+    return ServiceCase(search(workload, model, real(), load_speed()), load_speed())
 
 
 def test_a_year_ends_the_day_before_it_begins_again():
@@ -106,6 +116,29 @@ def test_system_nodes_are_reserved_where_they_alone_run_all_day(monkeypatch: pyt
     assert answer.change is not None
     assert (answer.change.new["instance_type"], answer.change.new["count"]) == ("m7i.large", 2)
     assert "2 × m7i.large (system nodes) paid for 12 months" in answer.trade_off
+
+
+def test_the_burst_of_a_mix_is_reserved_where_it_is_busy_enough(monkeypatch: pytest.MonkeyPatch):
+    """Two of the base run at all hours, one of the burst in 9 of 24: at 0.3 of on-demand each type pays."""
+    offering = type(real()).offering
+    types = ("g7e.2xlarge", "g7e.4xlarge")
+
+    def priced(catalog: Catalog, name: str, region: str) -> Offering | None:
+        found = offering(catalog, name, region)
+        if found is None or found.on_demand is None or name not in types:
+            return found
+        year = Price(found.on_demand.usd * Decimal("0.3"), "read", "2026-08-01")
+        return replace(found, reserved_1y=year)
+
+    monkeypatch.setattr(type(real()), "offering", priced)
+    mixed = case(MIXED)
+    assert mixed.chosen.instance_type == " + ".join(types)
+    rented = mixed.rentals()[0]
+    counts = {each.instance_type: sorted(each.hourly) for each in rented.nodes}
+    assert counts["g7e.2xlarge"] == [2] * 24
+    assert counts["g7e.4xlarge"] == [0] * 15 + [1] * 9
+    entries = {entry["instance_type"]: entry["count"] for _, entry in _reservations(rented, mixed.year)}
+    assert entries == {"g7e.2xlarge": 2, "g7e.4xlarge": 1}
 
 
 def test_a_rate_that_was_read_makes_an_entry_of_as_many_nodes(monkeypatch):

@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.tables import load
 from plimsoll.plan.beside.saving import NoSaving, Saving
 from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.show.text import PIPED
-from tests.make.applied import saved
-from tests.make.worlds import Spec
+from tests.make.applied import applied, bare, saved, usd_of
+from tests.make.discounts import written
+from tests.make.places import ROOT
+from tests.make.worlds import Spec, real
 
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
 
@@ -50,6 +54,17 @@ def test_the_next_precision_down_and_spot_have_their_price_in_every_plan(tmp_pat
 def test_where_the_best_precision_is_not_the_next_down_both_are_priced(tmp_path: Path):
     found = saving(tmp_path, "precision", {"load": {"qps": 40}})
     assert "the next down, " in found.message or found.to in ("fp8", "int8")
+
+
+def test_a_cache_of_keys_and_values_in_fewer_bits_is_told_where_no_weights_save_as_much(tmp_path: Path):
+    """Nothing is published below the four bits of these weights; half the cache fits one accelerator."""
+    spec: Spec = yaml.safe_load((ROOT / "workloads" / "agents-gpt-oss.yaml").read_text(encoding="utf-8"))
+    found = saving(tmp_path, "precision", spec)
+    assert (found.change, found.from_, found.to) == ("engine.kv_cache_dtype", "auto", "fp8")
+    assert "the weights as they are" in found.trade_off
+    assert applied(tmp_path / "spec.yaml", found).cost.usd_per_month.expected == found.usd_per_month_expected
+    stored = spec | {"engine": {"kv_cache_dtype": "fp8"}}
+    assert "nothing is published" in idle(tmp_path, "precision", stored).message
 
 
 def test_spot_that_is_dearer_says_by_how_much(tmp_path: Path):
@@ -163,6 +178,27 @@ def test_a_lever_that_mends_a_refusal_is_a_way_out_alone(tmp_path: Path):
     assert "WHAT SAVES NOTHING HERE, or is a way out" in text, "a heading says nothing false of it"
     assert f"{told.usd_per_month_expected}" in told.message.replace(",", "")
     assert "precision" not in {each.strategy for each in answer.savings or ()}
+
+
+def test_a_commitment_that_mends_a_refusal_is_told_in_full_and_is_no_path_into_the_spec(tmp_path: Path):
+    spec = {"budget": {"usd_per_month": 2500}, "sla": {"ttft_p95_ms": 1000, "tpot_p95_ms": 50}}
+    answer = answered(tmp_path, spec)
+    assert isinstance(answer, Refusal)
+    assert not [way for way in answer.ways_out if way.change.startswith("discounts")]
+    assert "reserved" not in {each.strategy for each in answer.savings or ()}
+    (told,) = [each for each in answer.savings_not or () if each.strategy == "reserved"]
+    said = re.match(
+        r"discounts\.commitments with (.*) mends the refusal: it is a way out, beside", told.message
+    )
+    assert said is not None
+    entry: dict[str, Any] = dict(each.split(" ", 1) for each in said[1].split(", "))
+    entry["count"] = int(entry["count"])
+    own = read_discounts(written({"commitments": [entry]}, tmp_path / "discounts.yaml"), real())
+    plan = bare(tmp_path / "spec.yaml", terms=own)
+    assert isinstance(plan, Plan)
+    expected, ceiling = usd_of(plan)
+    assert f"${expected:,.2f} a month expected, ceiling ${ceiling:,.2f}" in told.message
+    assert told.usd_per_month_expected == f"{expected:.2f}"
 
 
 def test_a_refusal_that_has_no_plan_without_its_budget_has_no_list(tmp_path: Path):
