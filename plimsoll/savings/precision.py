@@ -1,16 +1,11 @@
-"""Precision: the weights in fewer bits, where somebody published them so or the engine makes them at load.
-
-Or the KV cache in fewer, which costs no checkpoint: it tells only where it saves more than any weights do.
-"""
+"""Precision: the weights in fewer bits, where somebody published them so or the engine makes them at load."""
 
 from plimsoll.candidates.change import Change
 from plimsoll.engines.precision import KNOWN
 from plimsoll.savings.case import LeverAnswer, LeverCase, LeverChoice, said, tried
 from plimsoll.savings.words import against, moved, priced
 
-PIN, PATH, CACHE = "pin.precision", "precision", "engine.kv_cache_dtype"
-WIDE, NARROW = ("auto", "bf16"), "fp8"
-"""What the KV cache may be stored in: as the model has it, or in 8 bits."""
+PIN, PATH = "pin.precision", "precision"
 
 
 def precision(case: LeverCase) -> LeverAnswer:
@@ -20,11 +15,7 @@ def precision(case: LeverCase) -> LeverAnswer:
     path = PIN if said(case.spec, PIN) else PATH
     old = said(case.spec, path)
     found = tried(case, [Change(path, old, name) for name in _names(case, path)])
-    down, least = _next_down(case, found), min((each[1].paid for each in found), default=case.chosen.paid)
-    for change, choice in _narrow_cache(case):
-        if choice.paid < min(least, case.chosen.paid):
-            note = "" if down is None else f"; the next precision down, {_told(case, *down)}"
-            return LeverAnswer("precision", "", change, choice, _cache_trade_off(case, choice), note)
+    down = _next_down(case, found)
     if not found:
         return LeverAnswer(
             "precision", f"nothing is published of this model below {case.chosen.precision} that holds"
@@ -42,19 +33,6 @@ def _names(case: LeverCase, path: str) -> list[str]:
     """The precisions to try, as a run or a service may be asked for them."""
     training = case.spec.get("kind") == "training"
     return [name for name in case.precisions if not (path == PIN and training)]
-
-
-def _narrow_cache(case: LeverCase) -> list[tuple[Change, LeverChoice]]:
-    """Leave the weights, and store the KV cache in half the bits; nothing where it is stored so already."""
-    stored = said(case.spec, CACHE)
-    return tried(case, [Change(CACHE, stored, NARROW)]) if stored in WIDE else []
-
-
-def _cache_trade_off(case: LeverCase, choice: LeverChoice) -> str:
-    return (
-        "the KV cache in 8 bits, the weights as they are; no quality figure of that is held here: measure "
-        f"yours; {moved(case.chosen, choice)}"
-    )
 
 
 def _told(case: LeverCase, change: Change, choice: LeverChoice) -> str:

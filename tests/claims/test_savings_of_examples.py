@@ -81,7 +81,7 @@ def _every_value(plan: Answer) -> dict[str, list[Value]]:
     workload = plan.workload
     return {
         "spot": list(_spot(workload)),
-        "precision": list(_precisions(workload)),
+        "precision": [("precision", name) for name in PRECISIONS],
         "scale_to_zero": [("scale.to_zero", True)] if workload["kind"] == "inference" else [],
         "region": list(_regions(workload, plan)),
         "family": list(_families(workload)),
@@ -91,14 +91,6 @@ def _every_value(plan: Answer) -> dict[str, list[Value]]:
         "schedule": list(schedules(workload["load"].get("profile"))) if _may_keep_hours(workload) else [],
         "cache": list(_caches(workload)),
     }
-
-
-def _precisions(workload: dict[str, Any]) -> Iterator[Value]:
-    yield from (("precision", name) for name in PRECISIONS)
-    if workload.get("pin", {}).get("precision"):
-        yield from (("pin.precision", name) for name in PRECISIONS)
-    if workload.get("engine") and not workload.get("measured"):
-        yield from (("engine.kv_cache_dtype", kind) for kind in ("auto", "bf16", "fp8"))
 
 
 def _may_keep_hours(workload: dict[str, Any]) -> bool:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from plimsoll.catalog.discounts.read import read_discounts
 from plimsoll.catalog.tables import load
@@ -15,9 +14,8 @@ from plimsoll.plan.plan import Plan, Refusal
 from plimsoll.show.formats import write
 from plimsoll.show.plan.answer import planned
 from plimsoll.show.text import PIPED
-from tests.make.applied import applied, bare, saved, usd_of
+from tests.make.applied import bare, saved, usd_of
 from tests.make.discounts import written
-from tests.make.places import ROOT
 from tests.make.worlds import Spec, real
 
 MODEL = "meta-llama/Llama-3.1-8B-Instruct"
@@ -54,17 +52,6 @@ def test_the_next_precision_down_and_spot_have_their_price_in_every_plan(tmp_pat
 def test_where_the_best_precision_is_not_the_next_down_both_are_priced(tmp_path: Path):
     found = saving(tmp_path, "precision", {"load": {"qps": 40}})
     assert "the next down, " in found.message or found.to in ("fp8", "int8")
-
-
-def test_a_cache_of_keys_and_values_in_fewer_bits_is_told_where_no_weights_save_as_much(tmp_path: Path):
-    """Nothing is published below the four bits of these weights; half the cache fits one accelerator."""
-    spec: Spec = yaml.safe_load((ROOT / "workloads" / "agents-gpt-oss.yaml").read_text(encoding="utf-8"))
-    found = saving(tmp_path, "precision", spec)
-    assert (found.change, found.from_, found.to) == ("engine.kv_cache_dtype", "auto", "fp8")
-    assert "the weights as they are" in found.trade_off
-    assert applied(tmp_path / "spec.yaml", found).cost.usd_per_month.expected == found.usd_per_month_expected
-    stored = spec | {"engine": {"kv_cache_dtype": "fp8"}}
-    assert "nothing is published" in idle(tmp_path, "precision", stored).message
 
 
 def test_spot_that_is_dearer_says_by_how_much(tmp_path: Path):
