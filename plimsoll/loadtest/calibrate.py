@@ -220,7 +220,10 @@ def _fullest(runs: Sequence[LoadRun]) -> list[LoadRun]:
 
 
 def _nearest(runs: Sequence[LoadRun], planned_qps: float) -> list[LoadRun]:
-    """Take the runs of the load that is nearest to the planned one; repeats of it count together."""
+    """Take the runs of the load that is nearest to the planned one; repeats of it count together.
+
+    Where no file says what was asked (k6, Locust), a repeat is a run that achieved the same within a tenth.
+    """
     if not runs:
         return []
 
@@ -228,9 +231,10 @@ def _nearest(runs: Sequence[LoadRun], planned_qps: float) -> list[LoadRun]:
         return abs(math.log(max(run.qps, 1e-9) / max(planned_qps, 1e-9)))
 
     best = min(runs, key=away)
-    if best.load == AskedLoad():
-        return list(runs)
-    return [run for run in runs if run.load == best.load]
+    same = [run for run in runs if run.load == best.load]
+    if best.load != AskedLoad():
+        return same
+    return [run for run in same if abs(run.qps - best.qps) <= LEAST_SPREAD * best.qps]
 
 
 def _factor(predicted: float, values: Sequence[float]) -> FactorRow:

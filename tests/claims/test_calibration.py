@@ -130,6 +130,27 @@ def test_two_runs_of_one_load_give_a_mean_and_a_spread_of_a_tenth_at_least(tmp_p
     assert read["factor"] == pytest.approx(10.0 / read["predicted"], rel=1e-4)
 
 
+def test_of_loads_that_no_file_names_the_nearest_counts_and_its_repeats(tmp_path: Path) -> None:
+    """k6 and Locust do not say what was asked: a run at twice the rate is no repeat of one at the rate."""
+    spec = ROOT / "workloads" / "embeddings.yaml"
+
+    def run(name: str, rate: float, p95: float) -> Path:
+        document = json.loads((RESULTS / "k6.json").read_text(encoding="utf-8"))
+        document["metrics"]["http_reqs"] = {"count": int(rate * 600), "rate": rate}
+        document["metrics"]["http_req_duration"] |= {"p(95)": p95}
+        path = tmp_path / name
+        path.write_text(json.dumps(document))
+        return path
+
+    plan = planned("--no-savings", spec=spec)
+    rate = plan["workload"]["load"]["qps"]["peak"] / plan["chosen"]["replicas"]["peak"]
+    near, again, double = run("near", rate, 50), run("again", rate * 1.04, 54), run("double", rate * 2, 150)
+    read = calibrated(tmp_path, near, again, double, spec=spec)
+    assert factors(read)["latency_p95_ms"]["measured"] == 52
+    used = {Path(each["file"]).name: each["used_for"] for each in read["calibrations"][0]["runs"]}
+    assert used == {"near": "latency", "again": "latency", "double": "nothing: another load"}
+
+
 # What else may not be stood on, breadth §8.4, each beside the number that decides.
 
 LARGE = "meta-llama/Llama-3.3-70B-Instruct"
