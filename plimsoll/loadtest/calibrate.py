@@ -35,11 +35,12 @@ def calibrate(
     speed: SpeedFacts,
     replicas: int = 1,
     unread: Sequence[Problem] = (),
+    variant: str | None = None,
 ) -> Calibrated:
     """Hold runs against what was predicted of them, and say by how much estimates are to move.
 
     `replicas` is how many of them a run drove, where it does not say so itself; `unread` is what is wrong
-    with files that hold none.
+    with files that hold none. `variant` names the measurement that they are of, where the spec has several.
 
     Raises:
         SpecError: with every reason why a run may not be stood on, is of something else or was not read.
@@ -49,7 +50,7 @@ def calibrate(
     kept, notes = _accepted(runs, asked, spec, unread)
     runs, kept = [of_enough(run) for run in runs], [of_enough(run) for run in kept]
     if spec.workload.measured is not None:
-        block = measured_block(spec.workload, kept)
+        block = measured_block(spec.workload, kept, variant)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)
     predictions = Predictions(spec, speed)
     tested = predictions.tested(_said(kept), kept[0].file.name)

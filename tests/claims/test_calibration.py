@@ -433,6 +433,32 @@ def test_the_block_alone_is_the_service_s_whole_measured(tmp_path: Path) -> None
     assert "put into its spec" in note
 
 
+def test_what_a_load_test_of_a_variant_says_to_do_next_is_taken(tmp_path: Path) -> None:
+    """A result does not say of which variant it is; the load test knows, and its last line names it."""
+    one = {"accelerator": "T4", "qps_per_replica": 90, "latency_p95_ms": 60, "cpu": 3, "memory_gib": 9}
+    measured = [
+        one | {"variant": "torch", "source": "x"},
+        one | {"variant": "ort", "qps_per_replica": 160, "image": "acme/ort:1", "source": "x"},
+    ]
+    spec = tmp_path / "scorer.yaml"
+    spec.write_text(yaml.safe_dump({"measured": measured, "load": {"qps": 100}}))
+    said = inside("loadtest", str(spec), "--out", str(tmp_path / "test")).stderr
+    (told,) = [line for line in said.splitlines() if line.startswith("then: plimsoll ")]
+    words = told.removeprefix("then: plimsoll ").replace("result.json", str(RESULTS / "k6.json")).split()
+    words[-1] = str(tmp_path / words[-1])
+    ended = inside(*words)
+    assert ended.returncode == 0, ended.stderr
+    assert "put this in place of variant ort" in ended.stdout
+    block = yaml.safe_load(ended.stdout.partition("\n\n")[2])["measured"]
+    assert (block["variant"], block["image"]) == ("ort", "acme/ort:1")
+    assert block["qps_per_replica"] == pytest.approx(119.98, rel=1e-3)
+    unnamed = refused(RESULTS / "k6.json", spec=spec)
+    assert f"{spec}:" in unnamed
+    assert "say it: --variant NAME, one of torch, ort" in unnamed
+    other = inside("calibrate", str(spec), str(RESULTS / "k6.json"), "--variant", "onnx")
+    assert (other.returncode, other.stderr.partition(";")[0]) == (2, "--variant: no variant 'onnx'")
+
+
 def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:
     calibrated(tmp_path, RESULTS / "vllm.json", options=("--points", str(tmp_path / "points.csv")))
     scored = json.loads(

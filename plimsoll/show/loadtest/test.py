@@ -36,9 +36,14 @@ def notes(drive: Drive, spec: str, kinds: Collection[str]) -> Iterator[str]:
     label = f"k6_cr={name_of(drive)},runner=true" if "TestRun" in kinds else f"job-name={name_of(drive)}"
     yield f"keep its result: kubectl -n {drive.name} logs -l {label} --tail=1 > result.json"
     if drive.plan.speech is None:
-        yield f"then: plimsoll calibrate {spec} result.json --out calibration.yaml"
+        yield f"then: plimsoll calibrate {spec} result.json{_variant(drive)} --out calibration.yaml"
     else:
         yield "then: hold it against the prediction above; speech is not calibrated, measured takes its rate"
+
+
+def _variant(drive: Drive) -> str:
+    """Name the variant that is tested, where the spec has one: its result does not."""
+    return f" --variant {drive.plan.chosen.variant}" if drive.plan.chosen.variant else ""
 
 
 _FILLS = {
