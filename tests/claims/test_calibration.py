@@ -1,6 +1,8 @@
 """What an organisation measured moves the estimates of just that: read rightly, or refused with a reason."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -433,6 +435,38 @@ def test_the_block_alone_is_the_service_s_whole_measured(tmp_path: Path) -> None
     assert "put into its spec" in note
 
 
+def followed(told: str, file: Path, folder: Path) -> list[str]:
+    """The command that a load test's last line says, as a shell would read it, with a result in its place."""
+    typed = told.removeprefix("then: plimsoll ").replace("$(date -u +%F)", "2026-01-01")
+    words = [str(file) if word == "result.json" else word for word in shlex.split(typed)]
+    return [*words[:-1], str(folder / words[-1])]
+
+
+@pytest.mark.parametrize("tool", ["vllm", "inference-perf"])
+def test_the_result_of_a_fleet_is_calibrated_as_its_test_says(tmp_path: Path, tool: str) -> None:
+    """The same spec and options, the replicas and the day: where a file says none, the command does."""
+    said = ("--set", "load.qps=40", "--set", "load.output_tokens=200", "--region", "us-east-2")
+    test = inside("loadtest", str(CHAT), "--fleet", "--tool", tool, *said, "--set", "budget=null")
+    (told,) = [line for line in test.stderr.splitlines() if line.startswith("then: plimsoll ")]
+    replicas = int(re.search(r"all (\d+) replicas", test.stderr)[1])  # type: ignore[index]
+    assert replicas > 1
+    if tool == "vllm":
+        run = {"request_rate": 40.0, "request_throughput": 39.6, "duration": 80.0, "replicas": str(replicas)}
+        file = result(tmp_path, "vllm.json", **run)
+    else:
+        stage = json.loads((RESULTS / "stage_0_lifecycle_metrics.json").read_text(encoding="utf-8"))
+        stage["load_summary"] |= {"requested_rate": 40.0, "achieved_rate": 39.9}
+        stage["successes"]["throughput"]["requests_per_sec"] = 39.8
+        file = result(
+            tmp_path, "stage_0_lifecycle_metrics.json", **(stage | {"benchmark_time_seconds": 80.0})
+        )
+    ended = inside(*followed(told, file, tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    (row,) = yaml.safe_load((tmp_path / "calibration.yaml").read_text(encoding="utf-8"))["calibrations"]
+    assert row["runs"][0]["asked"] == f"{40 / replicas:g} req/s"
+    assert row["ran_on"] == (DAY if tool == "vllm" else "2026-01-01")
+
+
 def test_what_a_load_test_of_a_variant_says_to_do_next_is_taken(tmp_path: Path) -> None:
     """A result does not say of which variant it is; the load test knows, and its last line names it."""
     one = {"accelerator": "T4", "qps_per_replica": 90, "latency_p95_ms": 60, "cpu": 3, "memory_gib": 9}
@@ -444,9 +478,7 @@ def test_what_a_load_test_of_a_variant_says_to_do_next_is_taken(tmp_path: Path) 
     spec.write_text(yaml.safe_dump({"measured": measured, "load": {"qps": 100}}))
     said = inside("loadtest", str(spec), "--out", str(tmp_path / "test")).stderr
     (told,) = [line for line in said.splitlines() if line.startswith("then: plimsoll ")]
-    words = told.removeprefix("then: plimsoll ").replace("result.json", str(RESULTS / "k6.json")).split()
-    words[-1] = str(tmp_path / words[-1])
-    ended = inside(*words)
+    ended = inside(*followed(told, RESULTS / "k6.json", tmp_path))
     assert ended.returncode == 0, ended.stderr
     assert "put this in place of variant ort" in ended.stdout
     block = yaml.safe_load(ended.stdout.partition("\n\n")[2])["measured"]
