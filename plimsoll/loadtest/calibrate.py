@@ -35,11 +35,12 @@ def calibrate(
     speed: SpeedFacts,
     replicas: int = 1,
     unread: Sequence[Problem] = (),
+    variant: str | None = None,
 ) -> Calibrated:
     """Hold runs against what was predicted of them, and say by how much estimates are to move.
 
     `replicas` is how many of them a run drove, where it does not say so itself; `unread` is what is wrong
-    with files that hold none.
+    with files that hold none. `variant` names the measurement that they are of, where the spec has several.
 
     Raises:
         SpecError: with every reason why a run may not be stood on, is of something else or was not read.
@@ -49,7 +50,7 @@ def calibrate(
     kept, notes = _accepted(runs, asked, spec, unread)
     runs, kept = [of_enough(run) for run in runs], [of_enough(run) for run in kept]
     if spec.workload.measured is not None:
-        block = measured_block(spec.workload, kept)
+        block = measured_block(spec.workload, kept, variant)
         return Calibrated(CalibrationDocument(SCHEMA, (), block, ()), notes)
     predictions = Predictions(spec, speed)
     tested = predictions.tested(_said(kept), kept[0].file.name)
@@ -220,7 +221,10 @@ def _fullest(runs: Sequence[LoadRun]) -> list[LoadRun]:
 
 
 def _nearest(runs: Sequence[LoadRun], planned_qps: float) -> list[LoadRun]:
-    """Take the runs of the load that is nearest to the planned one; repeats of it count together."""
+    """Take the runs of the load that is nearest to the planned one; repeats of it count together.
+
+    Where no file says what was asked (k6, Locust), a repeat is a run that achieved the same within a tenth.
+    """
     if not runs:
         return []
 
@@ -228,9 +232,10 @@ def _nearest(runs: Sequence[LoadRun], planned_qps: float) -> list[LoadRun]:
         return abs(math.log(max(run.qps, 1e-9) / max(planned_qps, 1e-9)))
 
     best = min(runs, key=away)
-    if best.load == AskedLoad():
-        return list(runs)
-    return [run for run in runs if run.load == best.load]
+    same = [run for run in runs if run.load == best.load]
+    if best.load != AskedLoad():
+        return same
+    return [run for run in same if abs(run.qps - best.qps) <= LEAST_SPREAD * best.qps]
 
 
 def _factor(predicted: float, values: Sequence[float]) -> FactorRow:

@@ -11,19 +11,19 @@ from plimsoll.spec.measured.service import Measured
 from plimsoll.spec.workload import Workload
 
 
-def measured_block(workload: Workload, runs: Sequence[LoadRun]) -> MeasuredBlock:
+def measured_block(workload: Workload, runs: Sequence[LoadRun], variant: str | None = None) -> MeasuredBlock:
     """Write the block of a spec from the runs of a sweep; what a run does not tell stays as the spec has it.
 
     Raises:
-        SpecError: no run held the sla, or none has a latency; or the spec has several variants.
+        SpecError: no run held the sla, or none has a latency; or nobody says of which variant they are.
     """
+    was = _the_one(workload, variant)
     limits = workload.sla.latency_limits()
     driven = [run for run in runs if not run.load.flooded and run.latencies_ms]
     held = [run for run in driven if all(run.latencies_ms[key] <= limit for key, limit in limits.items())]
     if not held:
         raise SpecError(_none_held(driven, limits))
     best = max(held, key=lambda run: run.qps)
-    was = _the_one(workload)
     return MeasuredBlock(
         accelerator=was.accelerator,
         qps_per_replica=float(f"{best.qps:.4g}"),
@@ -51,15 +51,20 @@ def _unless(value: int, default: int) -> int | None:
     return None if value == default else value
 
 
-def _the_one(workload: Workload) -> Measured:
-    """Take the measurement that a result is of; of several variants nothing says which."""
-    if len(workload.measurements) != 1:
-        what = f"the spec has {len(workload.measurements)} variants"
-        fix = "calibrate a spec that holds the one that was tested"
-        raise SpecError(
-            Problem(what, "a result is of one of them, and does not say of which", fix, "measured")
-        )
-    return workload.measurements[0]
+def _the_one(workload: Workload, variant: str | None) -> Measured:
+    """Take the measurement that a result is of: the one named, or the only one."""
+    measurements = workload.measurements
+    if variant is None and len(measurements) == 1:
+        return measurements[0]
+    found = next((each for each in measurements if variant and each.variant == variant), None)
+    if found is not None:
+        return found
+    named = ", ".join(each.variant for each in measurements if each.variant) or "none"
+    if variant is not None:
+        what = f"no variant {variant[:40]!r}"
+        raise SpecError(Problem(what, f"the variants of the spec: {named}", "name one of them", "--variant"))
+    what, why = f"the spec has {len(measurements)} variants", "a result does not say of which of them it is"
+    raise SpecError(Problem(what, why, f"say it: --variant NAME, one of {named}", "measured"))
 
 
 def _latency(run: LoadRun, name: str) -> float | None:

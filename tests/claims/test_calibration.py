@@ -1,6 +1,8 @@
 """What an organisation measured moves the estimates of just that: read rightly, or refused with a reason."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,27 @@ def test_two_runs_of_one_load_give_a_mean_and_a_spread_of_a_tenth_at_least(tmp_p
     read = factors(calibrated(tmp_path, RESULTS / "aiperf-1.json", RESULTS / "aiperf-2.json"))["qps"]
     assert (read["measured"], read["low"], read["high"]) == (10.0, 0.9, 1.1)
     assert read["factor"] == pytest.approx(10.0 / read["predicted"], rel=1e-4)
+
+
+def test_of_loads_that_no_file_names_the_nearest_counts_and_its_repeats(tmp_path: Path) -> None:
+    """k6 and Locust do not say what was asked: a run at twice the rate is no repeat of one at the rate."""
+    spec = ROOT / "workloads" / "embeddings.yaml"
+
+    def run(name: str, rate: float, p95: float) -> Path:
+        document = json.loads((RESULTS / "k6.json").read_text(encoding="utf-8"))
+        document["metrics"]["http_reqs"] = {"count": int(rate * 600), "rate": rate}
+        document["metrics"]["http_req_duration"] |= {"p(95)": p95}
+        path = tmp_path / name
+        path.write_text(json.dumps(document))
+        return path
+
+    plan = planned("--no-savings", spec=spec)
+    rate = plan["workload"]["load"]["qps"]["peak"] / plan["chosen"]["replicas"]["peak"]
+    near, again, double = run("near", rate, 50), run("again", rate * 1.04, 54), run("double", rate * 2, 150)
+    read = calibrated(tmp_path, near, again, double, spec=spec)
+    assert factors(read)["latency_p95_ms"]["measured"] == 52
+    used = {Path(each["file"]).name: each["used_for"] for each in read["calibrations"][0]["runs"]}
+    assert used == {"near": "latency", "again": "latency", "double": "nothing: another load"}
 
 
 # What else may not be stood on, breadth §8.4, each beside the number that decides.
@@ -410,6 +433,62 @@ def test_the_block_alone_is_the_service_s_whole_measured(tmp_path: Path) -> None
     note = inside("plan", str(spec), "--calibration", out).stderr
     assert "it moves nothing: it has no calibrations" in note
     assert "put into its spec" in note
+
+
+def followed(told: str, file: Path, folder: Path) -> list[str]:
+    """The command that a load test's last line says, as a shell would read it, with a result in its place."""
+    typed = told.removeprefix("then: plimsoll ").replace("$(date -u +%F)", "2026-01-01")
+    words = [str(file) if word == "result.json" else word for word in shlex.split(typed)]
+    return [*words[:-1], str(folder / words[-1])]
+
+
+@pytest.mark.parametrize("tool", ["vllm", "inference-perf"])
+def test_the_result_of_a_fleet_is_calibrated_as_its_test_says(tmp_path: Path, tool: str) -> None:
+    """The same spec and options, the replicas and the day: where a file says none, the command does."""
+    said = ("--set", "load.qps=40", "--set", "load.output_tokens=200", "--region", "us-east-2")
+    test = inside("loadtest", str(CHAT), "--fleet", "--tool", tool, *said, "--set", "budget=null")
+    (told,) = [line for line in test.stderr.splitlines() if line.startswith("then: plimsoll ")]
+    replicas = int(re.search(r"all (\d+) replicas", test.stderr)[1])  # type: ignore[index]
+    assert replicas > 1
+    if tool == "vllm":
+        run = {"request_rate": 40.0, "request_throughput": 39.6, "duration": 80.0, "replicas": str(replicas)}
+        file = result(tmp_path, "vllm.json", **run)
+    else:
+        stage = json.loads((RESULTS / "stage_0_lifecycle_metrics.json").read_text(encoding="utf-8"))
+        stage["load_summary"] |= {"requested_rate": 40.0, "achieved_rate": 39.9}
+        stage["successes"]["throughput"]["requests_per_sec"] = 39.8
+        file = result(
+            tmp_path, "stage_0_lifecycle_metrics.json", **(stage | {"benchmark_time_seconds": 80.0})
+        )
+    ended = inside(*followed(told, file, tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    (row,) = yaml.safe_load((tmp_path / "calibration.yaml").read_text(encoding="utf-8"))["calibrations"]
+    assert row["runs"][0]["asked"] == f"{40 / replicas:g} req/s"
+    assert row["ran_on"] == (DAY if tool == "vllm" else "2026-01-01")
+
+
+def test_what_a_load_test_of_a_variant_says_to_do_next_is_taken(tmp_path: Path) -> None:
+    """A result does not say of which variant it is; the load test knows, and its last line names it."""
+    one = {"accelerator": "T4", "qps_per_replica": 90, "latency_p95_ms": 60, "cpu": 3, "memory_gib": 9}
+    measured = [
+        one | {"variant": "torch", "source": "x"},
+        one | {"variant": "ort", "qps_per_replica": 160, "image": "acme/ort:1", "source": "x"},
+    ]
+    spec = tmp_path / "scorer.yaml"
+    spec.write_text(yaml.safe_dump({"measured": measured, "load": {"qps": 100}}))
+    said = inside("loadtest", str(spec), "--out", str(tmp_path / "test")).stderr
+    (told,) = [line for line in said.splitlines() if line.startswith("then: plimsoll ")]
+    ended = inside(*followed(told, RESULTS / "k6.json", tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert "put this in place of variant ort" in ended.stdout
+    block = yaml.safe_load(ended.stdout.partition("\n\n")[2])["measured"]
+    assert (block["variant"], block["image"]) == ("ort", "acme/ort:1")
+    assert block["qps_per_replica"] == pytest.approx(119.98, rel=1e-3)
+    unnamed = refused(RESULTS / "k6.json", spec=spec)
+    assert f"{spec}:" in unnamed
+    assert "say it: --variant NAME, one of torch, ort" in unnamed
+    other = inside("calibrate", str(spec), str(RESULTS / "k6.json"), "--variant", "onnx")
+    assert (other.returncode, other.stderr.partition(";")[0]) == (2, "--variant: no variant 'onnx'")
 
 
 def test_rows_of_points_are_answered_by_accuracy(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ _WHY = "a run has no requests to test"
     default=1,
     help="Replicas that each run drove, where its result does not say it; default: one.",
 )
+@click.option("--variant", metavar="NAME", help="Variant of a measured service that the results are of.")
 @click.option("--ran-on", metavar="DATE", help="Day of runs whose result says none (YYYY-MM-DD).")
 @spec_options
 @on_option
@@ -75,7 +76,9 @@ def command(
     with placed_in(spec):
         (service,) = services_of(load_all([spec], catalog, overrides), _WHY, "name the spec of a service")
         runs, unread = tried_results(results)
-        found = calibrate(service, _dated(runs, ran_on), load_speed(), replicas, unread)
+        found = calibrate(
+            service, _dated(runs, ran_on), load_speed(), replicas, unread, _text(rest["variant"])
+        )
     for note in (*found.notes, *_yet_to_come(runs)):
         click.echo(f"note: {note}", err=True)
     written = {rest["out"]: as_yaml(found.document), rest["points"]: as_csv(found.document)}

@@ -1,5 +1,6 @@
 """`plimsoll loadtest`: the objects that drive a replica as it was planned."""
 
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,7 +66,8 @@ def command(
         drive = drive_of(service, speed_with(facts["calibration"]), fleet=fleet)
         made = objects_of(drive, _cluster(cluster, drive.name, drive.plan.workload.get("owner") or {}), tool)
     files = {file_name(each): head(drive) + text_of(each) for each in made}
-    for note in notes(drive, spec, {each["kind"] for each in made}):
+    typed = _typed(spec, overrides, facts)
+    for note in notes(drive, typed, {each["kind"] for each in made}):
         click.echo(note, err=True)
     if out is None:
         sys.stdout.write(stream(files))
@@ -75,6 +77,16 @@ def command(
         place(out, files)
         click.echo(f"wrote {len(files)} objects to {out}", err=True)
     return 0
+
+
+def _typed(spec: str, overrides: "Overrides | None", facts: Mapping[str, str | None]) -> str:
+    """Type the spec again with all that was said of it: its result is held against the same plan."""
+    words = [spec]
+    if overrides is not None:
+        words += [word for each in overrides.settings for word in ("--set", each.written)]
+        words += [word for each in overrides.regions for word in ("--region", each)]
+    words += [word for name in ("on", "prices") if (said := facts[name]) for word in (f"--{name}", said)]
+    return shlex.join(words)
 
 
 def _cluster(file: Path | None, name: str, owner: Mapping[str, Any]) -> "ClusterFacts":

@@ -62,6 +62,7 @@ def _of_setup(row: CalibrationRow) -> Iterator[str]:
 
 def _of_service(block: MeasuredBlock) -> Iterator[str]:
     given = {key: value for key, value in canonical(block).items() if value is not None}
-    yield "MEASURED  the highest rate whose latency held the sla; put this into the spec:"
+    whose = f"in place of variant {block.variant}" if block.variant else "into the spec"
+    yield f"MEASURED  the highest rate whose latency held the sla; put this {whose}:"
     yield ""
     yield yaml_text({"measured": given}).rstrip()

@@ -20,7 +20,7 @@ def head(drive: Drive) -> str:
 
 
 def notes(drive: Drive, spec: str, kinds: Collection[str]) -> Iterator[str]:
-    """Say what the test costs, and the steps that a person takes."""
+    """Say what the test costs, and the steps that a person takes; `spec` is typed with its options."""
     whom = f"all {drive.replicas} replicas" if drive.fleet else "one replica"
     minutes = drive.seconds / 60
     yield (
@@ -36,9 +36,21 @@ def notes(drive: Drive, spec: str, kinds: Collection[str]) -> Iterator[str]:
     label = f"k6_cr={name_of(drive)},runner=true" if "TestRun" in kinds else f"job-name={name_of(drive)}"
     yield f"keep its result: kubectl -n {drive.name} logs -l {label} --tail=1 > result.json"
     if drive.plan.speech is None:
-        yield f"then: plimsoll calibrate {spec} result.json --out calibration.yaml"
+        unsaid = "".join(f" {each}" for each in _unsaid(drive, kinds))
+        yield f"then: plimsoll calibrate {spec} result.json{unsaid} --out calibration.yaml"
     else:
         yield "then: hold it against the prediction above; speech is not calibrated, measured takes its rate"
+
+
+def _unsaid(drive: Drive, kinds: Collection[str]) -> Iterator[str]:
+    """Give what a result does not say itself; vLLM's, which needs no ConfigMap, says all but a variant."""
+    if drive.plan.chosen.variant:
+        yield f"--variant {drive.plan.chosen.variant}"
+    if "ConfigMap" not in kinds:
+        return
+    if drive.replicas > 1:
+        yield f"--replicas {drive.replicas}"
+    yield "--ran-on $(date -u +%F)"
 
 
 _FILLS = {
