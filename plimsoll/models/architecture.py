@@ -129,3 +129,19 @@ class Architecture:
     def generates(self) -> bool:
         """Whether it answers token by token, and so keeps a cache."""
         return self.task == "llm"
+
+    @property
+    def routed_params(self) -> int:
+        """Parameters of all experts that tokens are routed to; 0 without any.
+
+        Three matrices each, as a gated feed-forward has; fewer where those that sleep are fewer: experts
+        without a gate have two, and some read a narrower row than the rest (Nemotron 3).
+        """
+        experts = self.experts
+        if experts is None:
+            return 0
+        gated = 3 * self.hidden * experts.ffn_dim * experts.count * experts.layers
+        if experts.active >= experts.count:
+            return gated
+        asleep = self.params - self.active_params
+        return min(gated, asleep * experts.count // (experts.count - experts.active))

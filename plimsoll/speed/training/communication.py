@@ -99,10 +99,7 @@ def expert_ranks(job: TrainingJob) -> int:
 
 def _copied_params(job: TrainingJob) -> float:
     """Parameters that data-parallel ranks hold alike: experts that are spread are held by fewer."""
-    experts = job.arch.experts
-    if experts is None:
-        return float(job.arch.params)
-    routed = 3 * job.arch.hidden * experts.ffn_dim * experts.count * experts.layers
+    routed = job.arch.routed_params
     return job.arch.params - routed + routed / expert_ranks(job)
 
 

@@ -84,8 +84,9 @@ def _narrower(facts: TrainingFacts, job: TrainingJob) -> float:
 
 
 def _expert_params(job: TrainingJob) -> int:
+    """Parameters of the experts that one token is routed to."""
     experts = job.arch.experts
-    return 3 * job.arch.hidden * experts.ffn_dim * experts.active * experts.layers if experts else 0
+    return job.arch.routed_params * experts.active // experts.count if experts else 0
 
 
 def _contexts(job: TrainingJob) -> Iterator[tuple[float, float]]:

@@ -1,7 +1,7 @@
 """The rate of a run."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plimsoll.speed.training.layout import TrainingLayout
@@ -27,6 +27,9 @@ TEXT = sorted(name for name, model in CATALOG.models.items() if model.task in ("
     st.sampled_from(["bf16", "fp8", "fp4"]),
     st.integers(16, 262_144),
     st.sampled_from([(1, 0), (8, 1), (8, 3), (64, 3)]),
+)
+@example(
+    "g4ad.16xlarge", "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16", "full", "standard", "bf16", 16, (8, 1)
 )
 def test_any_run_stays_below_the_peak(instance, model, method, stack, precision, sequence, ranks):
     recipe = TrainingRecipe(method=method, stack=stack, precision=precision, sequence_tok=sequence)
