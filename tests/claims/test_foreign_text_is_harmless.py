@@ -15,6 +15,7 @@ from plimsoll.gate.caps.permit import CapInForce, Permit
 from plimsoll.ground.assumption import Assumption
 from plimsoll.plan.plan import Plan
 from plimsoll.plan.portfolio.document import (
+    BudgetCost,
     BudgetUse,
     GivenUp,
     JointShare,
@@ -160,7 +161,7 @@ def test_plans_portfolios_and_answers_do_nothing_either(text: str) -> None:
     asked = tuple(Outcome(replace(subject, name="L4"), (best,), each, text) for each in (best, None))
     document = write("why-not", "md", Inquiry(plan, asked, catalog))
     harmless(document, text, seen=2)
-    share = JointShare(text, 1.0, text, 3, "1", text, "1")
+    share = JointShare(text, 1.0, text, 3, "1", text, "1", BudgetCost("1", "1", text, text))
     joint = Portfolio(
         "degraded",
         JointUsd("1", "2", "3"),
