@@ -33,7 +33,7 @@ def reviewed(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def as_run(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Give rows that ship the cache's format that they ship with; every tier and flag stays."""
+    """Give rows that ship the question that they ship with; every tier and flag stays."""
     return tuple(
         replace(point, question=read.question) for point, read in zip(points, reviewed(points), strict=True)
     )

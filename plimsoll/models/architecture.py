@@ -37,6 +37,10 @@ class AttentionGroup:
         return hash((self.kind, self.layers, self.kv_heads))
 
 
+GATED_MATRICES = 3
+"""Weight matrices of a gated feed-forward: gate, up and down."""
+
+
 @record
 class Experts:
     """The mixture-of-experts part: per MoE layer `count` experts, `active` of them per token."""
@@ -131,17 +135,27 @@ class Architecture:
         return self.task == "llm"
 
     @property
+    def asleep_per_expert(self) -> float:
+        """Parameters of one expert, all layers, by what one token leaves asleep; 0 where it wakes all."""
+        experts = self.experts
+        if experts is None or experts.active >= experts.count:
+            return 0.0
+        return (self.params - self.active_params) / (experts.count - experts.active)
+
+    @property
+    def gated_per_expert(self) -> int:
+        """Parameters of one expert, all layers, with a gate and rows of the full width; 0 without experts."""
+        experts = self.experts
+        return GATED_MATRICES * self.hidden * experts.ffn_dim * experts.layers if experts is not None else 0
+
+    @property
     def routed_params(self) -> int:
         """Parameters of all experts that tokens are routed to; 0 without any.
 
-        Three matrices each, as a gated feed-forward has; fewer where those that sleep are fewer: experts
-        without a gate have two, and some read a narrower row than the rest (Nemotron 3).
+        Those of gated experts, fewer where those that sleep are fewer: experts without a gate have two
+        matrices, and some read a narrower row than the rest (Nemotron 3).
         """
-        experts = self.experts
-        if experts is None:
+        if self.experts is None:
             return 0
-        gated = 3 * self.hidden * experts.ffn_dim * experts.count * experts.layers
-        if experts.active >= experts.count:
-            return gated
-        asleep = self.params - self.active_params
-        return min(gated, asleep * experts.count // (experts.count - experts.active))
+        gated, asleep = self.gated_per_expert, self.asleep_per_expert
+        return int(self.experts.count * min(gated, asleep or gated))

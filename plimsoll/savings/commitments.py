@@ -135,8 +135,8 @@ def _plans(rented: RentedNodes, until: str) -> Iterator[_Worth]:
     for priced_as, kind in PLANS.items():
         for nodes in _together([each for each in rented.nodes if priced_as in each.plans], kind):
             covered = [each for each in rented.nodes if _family(each, kind) == _family(nodes[0], kind)]
-            rate = max(_rate(each, priced_as) for each in nodes)
-            saved, used = max((_saved(covered, usd, rate), usd) for usd in _levels(nodes))
+            rate, hours = max(_rate(each, priced_as) for each in nodes), _hours(covered)
+            saved, used = max((_saved(covered, hours, usd, rate), usd) for usd in _levels(nodes))
             if saved > 0:
                 amount = (used * rate).quantize(STEP, ROUND_UP)
                 terms = {"usd_per_hour": f"{amount:f}", "rate_of_on_demand": f"{rate:f}", "until": until}
@@ -181,9 +181,11 @@ def _levels(nodes: Sequence[SteadyNodes]) -> set[Decimal]:
     }
 
 
-def _saved(nodes: Sequence[SteadyNodes], usd: Decimal, rate: Decimal) -> Decimal:
+def _saved(
+    nodes: Sequence[SteadyNodes], hours: Counter[tuple[int, ...]], usd: Decimal, rate: Decimal
+) -> Decimal:
     """Estimate what a plan that covers `usd` of list prices saves in an hour; nodes are in their order."""
-    hours, saved = _hours(nodes), Decimal(0)
+    saved = Decimal(0)
     for counts, often in hours.items():
         left = usd
         for count, each in zip(counts, nodes, strict=True):

@@ -10,8 +10,6 @@ from plimsoll.engines.precision import KEPT_BITS, read_bits
 from plimsoll.ground.start_up import record
 from plimsoll.models.architecture import Architecture, AttentionGroup
 
-GATED_MATRICES = 3
-
 MLA_PREFILL_SHARE = (192 + 128) / (576 + 512)
 """Head widths of DeepSeek's attention when it reads a prompt (unabsorbed) over those when it decodes.
 Source: DeepSeek-V2 paper, arXiv 2405.04434, table of dimensions."""
@@ -133,10 +131,9 @@ def _experts(arch: Architecture) -> tuple[float, int, int]:
     moe = arch.experts
     if moe is None or moe.count <= moe.active:
         return 0.0, 0, 0
-    idle = arch.params - arch.active_params
-    per_expert = idle / (moe.count - moe.active)
+    per_expert = arch.asleep_per_expert
     if per_expert <= 0:
-        per_expert = float(GATED_MATRICES * arch.hidden * moe.ffn_dim * moe.layers)
+        per_expert = float(arch.gated_per_expert)
     return min(per_expert, arch.params / moe.count), moe.count, moe.active
 
 

@@ -139,6 +139,11 @@ def total_cents(candidates: Sequence[Candidate], basis: str) -> int:
     return own + sum(shared_cents(candidate, basis) for candidate in regions.values())
 
 
+def total_usd(candidates: Sequence[Candidate], basis: str) -> Decimal:
+    """The same in USD a month."""
+    return Decimal(total_cents(candidates, basis)) / CENTS
+
+
 def exceeded(book: Book, needs: Taken) -> Iterator[tuple[JointLimit, int]]:
     """Each limit that is not kept, and what would be needed of it."""
     for limit, need in zip(book.limits, needs, strict=True):

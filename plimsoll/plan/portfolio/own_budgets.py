@@ -12,7 +12,7 @@ from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.plan.portfolio.contender import Contender, JointOffer
 from plimsoll.plan.portfolio.document import BudgetCost
 from plimsoll.plan.portfolio.joint import Joint, chosen
-from plimsoll.plan.portfolio.limits import CENTS, total_cents
+from plimsoll.plan.portfolio.limits import total_usd
 from plimsoll.plan.portfolio.pot import BASES, pot_of
 from plimsoll.plan.portfolio.ways_out import BookOf
 
@@ -59,7 +59,7 @@ def _cost(one: Contender, now: Given, then: Given) -> BudgetCost:
 
 def _sums(given: Given) -> list[Decimal]:
     """Add up what all cost together, on each basis."""
-    return [Decimal(total_cents(list(given.values()), of)) / CENTS for of in BASES]
+    return [total_usd(list(given.values()), of) for of in BASES]
 
 
 def _said(one: Contender, now: Given, then: Given) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from plimsoll.candidates.candidate import Candidate
@@ -29,7 +28,7 @@ from plimsoll.plan.portfolio.groups.deployed import Deployed, deployed, joint_us
 from plimsoll.plan.portfolio.groups.group import Group
 from plimsoll.plan.portfolio.groups.kept import kept
 from plimsoll.plan.portfolio.joint import Joint, joint_choice
-from plimsoll.plan.portfolio.limits import CENTS, Book, book_of, total_cents, vcpus_of
+from plimsoll.plan.portfolio.limits import Book, book_of, total_usd, vcpus_of
 from plimsoll.plan.portfolio.loses import loses
 from plimsoll.plan.portfolio.own_budgets import budget_costs
 from plimsoll.plan.portfolio.turns import kept_apart, shared_nodes
@@ -172,7 +171,7 @@ class _Table:
         budget = self._file.budget
         if budget is None:
             return None
-        need = Decimal(total_cents(self._asked(), budget.basis)) / CENTS
+        need = total_usd(self._asked(), budget.basis)
         return BudgetUse(usd_text(budget.usd_per_month), budget.basis, usd_text(need))
 
     def _quotas(self) -> tuple[QuotaUse, ...]:

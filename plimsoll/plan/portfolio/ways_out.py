@@ -6,7 +6,6 @@ Each is tried: the changed portfolio is chosen for anew, and what is offered is 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from plimsoll.candidates.candidate import Candidate
 from plimsoll.candidates.change import Change, Trials
@@ -17,7 +16,7 @@ from plimsoll.ground.units import usd_display, usd_text
 from plimsoll.plan.portfolio.contender import Contender, JointOffer
 from plimsoll.plan.portfolio.document import JointWayOut
 from plimsoll.plan.portfolio.joint import chosen
-from plimsoll.plan.portfolio.limits import BOUNDLESS, CENTS, Book, needs_of, total_cents
+from plimsoll.plan.portfolio.limits import BOUNDLESS, CENTS, Book, needs_of, total_cents, total_usd
 from plimsoll.plan.portfolio.ranks import Front, Lists
 from plimsoll.sizing.limits import BUDGET
 
@@ -33,7 +32,7 @@ class Exit:
     def written(self) -> JointWayOut:
         """The way out as the portfolio tells it."""
         given = [offer.given for offer in self.offers.values()]
-        ceiling, expected = (Decimal(total_cents(given, of)) / CENTS for of in ("ceiling", "expected"))
+        ceiling, expected = (total_usd(given, of) for of in ("ceiling", "expected"))
         whose = f"{self.workload}: " if self.workload else ""
         where = f" on {self._where()}" if self.workload else ""
         change = f"{self.change.path}: {shown(self.change.old)} → {shown(self.change.new)}"
